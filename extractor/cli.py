@@ -1,0 +1,279 @@
+"""The `extract` command: options in, the library called, results and messages out; no logic of its own.
+
+Nothing heavy is imported before it is needed, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from extractor.errors import INTERRUPTED, ExtractorError, OutputError
+
+if TYPE_CHECKING:
+    from extractor.runner import Options, Run
+
+_EXIT_CODES = (
+    "Exit codes: 0 all done; 1 a fault of this tool; 2 wrong use; 3 no recording answers; 4 some articles failed; "
+    "5 the model cannot be had; 6 the output cannot be written; 130 interrupted."
+)
+_COMMANDS = (
+    "Other commands: extract show FILE (the records as a table), extract schema (the JSON Schema of the output), "
+    "extract fixtures (which recordings there are, and of what). Each has its own --help."
+)
+
+
+# typer ships its own click, whose context has no public name: hence Any below.
+class _MainJob(TyperCommand):
+    """The command that needs no word of its own."""
+
+    def get_usage(self, ctx: Any) -> str:
+        return super().get_usage(ctx).replace(" run ", " ", 1)
+
+
+class _Commands(TyperGroup):
+    """Takes whatever does not begin with a command's word for the main job."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        own = {"--version", "--install-completion", "--show-completion"}
+        first = args[0] if args else "--help"
+        if first not in self.commands and first not in own:
+            args = ["run", *(args or ["--help"])]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(cls=_Commands, add_completion=True, pretty_exceptions_enable=False, no_args_is_help=False)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from extractor import __version__
+
+        typer.echo(f"extract {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """News articles to grounded, dated event records."""
+
+
+@app.command("run", cls=_MainJob, hidden=True, epilog=f"{_COMMANDS}\n\n{_EXIT_CODES}")
+def _run(
+    paths: Annotated[list[Path], typer.Argument(help="Files, and folders with .txt files.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the JSON goes; - for standard output.")] = Path("-"),
+    model: Annotated[
+        str | None,
+        typer.Option(
+            envvar="EXTRACT_MODEL",
+            help="provider/model, such as openai/gpt-5-mini, or compatible/NAME with --base-url. "
+            "Without it the recorded model is replayed.",
+            show_default=False,
+        ),
+    ] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings alone; open no connection.")] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Ask the model for every article and record its answers.")
+    ] = False,
+    base_url: Annotated[
+        str | None,
+        typer.Option(envvar="EXTRACT_BASE_URL", help="Address of an OpenAI-compatible service.", show_default=False),
+    ] = None,
+    fixtures: Annotated[Path, typer.Option(envvar="EXTRACT_FIXTURES", help="Folder of recordings.")] = Path("fixtures"),
+    prompts: Annotated[
+        Path | None,
+        typer.Option(envvar="EXTRACT_PROMPTS", help="Folder of prompt files, for your own.", show_default=False),
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, envvar="EXTRACT_CONCURRENCY", help="Articles at once.")] = 8,
+    reasks: Annotated[
+        int, typer.Option(min=0, max=5, help="How often records that do not hold up are sent back to the model.")
+    ] = 1,
+    attempts: Annotated[
+        int, typer.Option(min=1, max=20, help="How often a request is sent when the service fails.")
+    ] = 4,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for one answer.")] = 600,
+    max_chars: Annotated[int, typer.Option(min=1, help="Longest article, in characters.")] = 200_000,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no progress, errors only.")] = False,
+) -> None:
+    """Turn news articles into diplomatic actions, sanctions and statements, each held against the text.
+
+    With --model, recorded answers are replayed where they fit and the model is asked, and recorded, for the rest.
+    """
+    from extractor.recordings import Mode
+    from extractor.runner import Options
+
+    if replay and record:
+        _fail(
+            "--replay and --record exclude each other.",
+            "Choose one; without either, recordings are used where they fit.",
+        )
+    mode = Mode.REPLAY if replay else Mode.RECORD if record else Mode.AUTO
+    options = Options(
+        model=model or None,
+        base_url=base_url or None,
+        mode=mode,
+        fixtures=fixtures,
+        prompts=prompts,
+        concurrency=concurrency,
+        reasks=reasks,
+        attempts=attempts,
+        timeout=timeout,
+        max_chars=max_chars,
+    )
+    _check_writable(out)
+    finished = _extract(paths, options, quiet=quiet)
+    written = _deliver(finished, out)
+    _report(finished, written, options, quiet=quiet)
+    raise typer.Exit(finished.exit_code)
+
+
+@app.command("show")
+def _show(
+    file: Annotated[Path, typer.Argument(help="An output of extract.", show_default=False)],
+    kind: Annotated[
+        str | None, typer.Option("--type", help="Only action, sanction or statement.", show_default=False)
+    ] = None,
+    status: Annotated[str | None, typer.Option(help="Only this status, such as ruled_out.", show_default=False)] = None,
+    article: Annotated[
+        str | None, typer.Option(help="Only articles with this in their name.", show_default=False)
+    ] = None,
+    rejected: Annotated[bool, typer.Option("--rejected", help="What was rejected, and why.")] = False,
+) -> None:
+    """Print the records of an output as a readable table."""
+    from extractor.show import Selection, rejections_table, records_tables
+    from extractor.writers import read_json
+
+    result = read_json(file)
+    if rejected:
+        _print(rejections_table(result))
+        return
+    for table in records_tables(result, Selection.of(kind, status, article)):
+        _print(table)
+
+
+@app.command("schema")
+def _schema() -> None:
+    """Print the JSON Schema of the output."""
+    from extractor.writers import json_schema
+
+    typer.echo(json_schema())
+
+
+@app.command("fixtures")
+def _fixtures(
+    folder: Annotated[Path, typer.Argument(envvar="EXTRACT_FIXTURES", help="Folder of recordings.")] = Path("fixtures"),
+) -> None:
+    """List the recordings: of which article, by which model, with how many answers."""
+    from extractor.recordings import RecordingFolder
+    from extractor.show import recordings_table
+
+    _print(recordings_table(RecordingFolder(folder)))
+
+
+def main() -> NoReturn:
+    """Run the command; every error a user can meet ends in a message and an exit code."""
+    try:
+        app()
+    except ExtractorError as error:
+        _say_error(error.message, error.advice)
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        _say_error("Interrupted.", "")
+        raise SystemExit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # Whoever read the output has gone: Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    raise SystemExit(0)
+
+
+def _extract(paths: list[Path], options: Options, *, quiet: bool) -> Run:
+    import asyncio
+
+    from extractor.runner import run
+    from extractor.show import progress_bar
+
+    with progress_bar(shown=not quiet and sys.stderr.isatty()) as advance:
+        return asyncio.run(run(paths, options, advance))
+
+
+def _deliver(finished: Run, out: Path) -> bool:
+    """Write the result, unless there is none; says whether it did."""
+    from extractor.writers import previous, to_json, write_json
+
+    result = finished.result
+    if len(result.failed) == len(result.articles):
+        return False
+    if str(out) == "-":
+        sys.stdout.buffer.write(to_json(result))
+        sys.stdout.buffer.flush()
+        return True
+    if result.failed and out.is_file():
+        from extractor.files import write_atomically
+
+        write_atomically(previous(out), out.read_bytes())
+    try:
+        write_json(result, out)
+    except OutputError as error:
+        raise OutputError(
+            error.message, f"{error.advice} The answers are recorded: running again asks no model."
+        ) from error
+    return True
+
+
+def _check_writable(out: Path) -> None:
+    """Refuse a hopeless --out before anything is paid for."""
+    if str(out) == "-":
+        return
+    folder = out.resolve().parent
+    if out.is_dir():
+        raise OutputError(f"{out} is a folder.", "Name a file, such as events.json.")
+    if not folder.is_dir():
+        raise OutputError(f"Cannot write {out}: the folder {folder} does not exist.", "Make the folder first.")
+    if not os.access(out if out.exists() else folder, os.W_OK) or not os.access(folder, os.W_OK):
+        raise OutputError(f"Cannot write {out}: permission denied.", "Check its permissions, or name another file.")
+
+
+def _report(finished: Run, written: bool, options: Options, *, quiet: bool) -> None:
+    from extractor.show import error_lines, summary
+
+    for message, advice in error_lines(finished):
+        _say_error(message, advice)
+    if not written:
+        _say_error("Nothing was written: no article could be done.", "")
+    elif not quiet:
+        for part in summary(finished, options):
+            _print(part, to_stderr=True)
+
+
+def _print(part: Any, *, to_stderr: bool = False) -> None:
+    from rich.console import Console
+
+    Console(stderr=to_stderr, highlight=False, markup=False, emoji=False).print(part)
+
+
+def _fail(message: str, advice: str) -> NoReturn:
+    from extractor.errors import UsageError
+
+    raise UsageError(message, advice)
+
+
+def _say_error(message: str, advice: str) -> None:
+    from extractor.text import printable
+
+    typer.echo(f"extract: {printable(message)}", err=True)
+    if advice:
+        typer.echo(f"         {printable(advice)}", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,252 @@
+"""One article's conversation with a model, through instructor: ask, parse, review, ask again.
+
+The one place that imports instructor. It patches a `create` callable that turns instructor's arguments into a
+`Request`; whether the answer is live or recorded makes no difference to what happens above.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, cast
+
+import instructor
+from instructor.core.exceptions import InstructorRetryException
+from openai.types.chat import ChatCompletion
+from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from extractor.errors import ExtractorError, UnusableAnswer
+from extractor.prompt import Prompt, digest, fence_for
+from extractor.providers.base import Completion, Json, Model, Request, Subject
+from extractor.readers import Article
+from extractor.review import Review, problems_text
+from extractor.schema.claims import Extraction as Answer
+from extractor.schema.output import Calls, Usage
+
+_URL_LINE = "    For further information visit https://errors.pydantic.dev/"
+_FORMAT_ARGUMENTS = frozenset({"tools", "tool_choice", "response_format"})
+_MALFORMED = ("answer: malformed",)
+_current: ContextVar[_Conversation] = ContextVar("conversation")
+
+# instructor logs each failed attempt as an error; here every one is reported to the user in its own words.
+logging.getLogger("instructor").addHandler(logging.NullHandler())
+logging.getLogger("instructor").propagate = False
+
+
+class Extraction(Answer):
+    """All diplomatic actions, sanctions and statements that one article tells, each bound to its words."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _reviewed(cls, data: Any, handler: ModelWrapValidatorHandler[Extraction]) -> Extraction:
+        """Hand the answer to the article's review, which may ask for parts of it again.
+
+        The review is found through a context variable: instructor would read every message, and so the article,
+        as a template if it were given a validation context.
+        """
+        return _current.get().reviewed(data, handler)
+
+
+async def converse(
+    model: Model, prompt: Prompt, article: Article, review: Review, *, reasks: int
+) -> tuple[Calls, ExtractorError | None]:
+    """Ask the model about an article until the review is content or `reasks` re-asks are spent.
+
+    The review is closed afterwards. Returns how the answers came about, and the error where there is no answer:
+    `UnusableAnswer` where none was of the asked shape, or whatever the model raised.
+    """
+    conversation = _Conversation(model, prompt, article, review, reasks)
+    token = _current.set(conversation)
+    error = None
+    try:
+        await _create()(
+            model=model.name,
+            messages=prompt.messages(article.text, conversation.subject.fence),
+            response_model=_response_model(),
+            max_retries=reasks,
+        )
+    except InstructorRetryException as failure:
+        error = conversation.error_of(failure)
+    finally:
+        _current.reset(token)
+    review.close()
+    return conversation.calls(), error
+
+
+def schema_fingerprint() -> str:
+    """A short hash of the schema that the model fills, as it is sent."""
+    return digest(_response_model().model_json_schema())
+
+
+@cache
+def _response_model() -> type[Extraction]:
+    # Prepared once: instructor would otherwise derive a class anew at every call.
+    return cast(type[Extraction], instructor.response_schema(Extraction))
+
+
+@cache
+def _create() -> Any:
+    return instructor.patch(create=_complete, mode=instructor.Mode.TOOLS)
+
+
+async def _complete(**arguments: Any) -> ChatCompletion:
+    return await _current.get().complete(arguments)
+
+
+@dataclass(slots=True)
+class _Conversation:
+    model: Model
+    prompt: Prompt
+    article: Article
+    review: Review
+    reasks: int
+    attempts: int = 0
+    answered: bool = False
+    reviewed_attempt: int = 0
+    completions: list[Completion] = field(default_factory=list)
+
+    @property
+    def subject(self) -> Subject:
+        article = self.article
+        return Subject(
+            article_id=article.id,
+            article_name=article.name,
+            article_text=article.text,
+            source=article.source,
+            fence=fence_for(article.text),
+            prompt=self.prompt.fingerprint,
+        )
+
+    async def complete(self, arguments: Mapping[str, Any]) -> ChatCompletion:
+        """Answer one of instructor's calls through the seam."""
+        self.attempts += 1
+        completion = await self.model.complete(self._request(arguments))
+        self.completions.append(completion)
+        _refuse_what_is_no_answer(completion, self.article.name)
+        return _chat_completion(completion, self.model.name, self.attempts)
+
+    def _request(self, arguments: Mapping[str, Any]) -> Request:
+        messages = [_without_url(message) for message in arguments["messages"]]
+        known = {"messages", "model", *_FORMAT_ARGUMENTS}
+        return Request(
+            subject=self.subject,
+            attempt=self.attempts,
+            feedback=self._feedback(),
+            messages=tuple(messages),
+            opening=2,
+            format={name: arguments[name] for name in sorted(_FORMAT_ARGUMENTS & arguments.keys())},
+            parameters={name: value for name, value in arguments.items() if name not in known},
+        )
+
+    def _feedback(self) -> tuple[str, ...]:
+        if self.attempts == 1:
+            return ()
+        return self.review.feedback if self.reviewed_attempt == self.attempts - 1 else _MALFORMED
+
+    def reviewed(self, data: Any, handler: ModelWrapValidatorHandler[Extraction]) -> Extraction:
+        """Review an answer; ask for its doubtful records again while re-asks are left."""
+        if not _is_answer(data):
+            return handler(data)
+        self.review.examine(data)
+        self.answered, self.reviewed_attempt = True, self.attempts
+        if self.review.doubtful and self.attempts <= self.reasks:
+            raise PydanticCustomError("records_do_not_hold_up", "{text}", {"text": self._reask_text()})
+        return Extraction.model_construct(actions=[], sanctions=[], statements=[])
+
+    def _reask_text(self) -> str:
+        doubtful = self.review.doubtful
+        return self.prompt.reask_text(
+            failed=len(doubtful), kept=len(self.review.kept), problems=problems_text(doubtful)
+        )
+
+    def error_of(self, failure: InstructorRetryException) -> ExtractorError | None:
+        """What ended the conversation; None where an earlier answer stands without the re-ask that failed."""
+        cause = failure.__cause__
+        if self.answered and (isinstance(cause, UnusableAnswer) or not isinstance(cause, ExtractorError)):
+            return None
+        if isinstance(cause, ExtractorError):
+            return cause
+        return UnusableAnswer(
+            f"{self.article.name}: after {self.attempts} attempts the model's answer is still not of the asked shape "
+            f"({_short(cause or failure)}).",
+            "Another model may do better; the answers are kept in the recording.",
+        )
+
+    def calls(self) -> Calls:
+        """How the answers came about."""
+        replayed = sum(completion.replayed for completion in self.completions)
+        counts = [completion.usage for completion in self.completions]
+        known = [count for count in counts if count is not None]
+        complete = len(known) == len(counts)
+        return Calls(
+            replayed=replayed,
+            live=len(self.completions) - replayed,
+            usage=Usage(
+                input_tokens=sum(count.input for count in known) if complete else None,
+                output_tokens=sum(count.output for count in known) if complete else None,
+            ),
+        )
+
+
+def _is_answer(data: Any) -> bool:
+    names = ("actions", "sanctions", "statements")
+    return isinstance(data, dict) and all(isinstance(data.get(name), list) for name in names)
+
+
+def _refuse_what_is_no_answer(completion: Completion, article: str) -> None:
+    """Raise for what no re-ask can mend, before instructor tries."""
+    if completion.refusal:
+        raise UnusableAnswer(f"{article}: the model refused: {completion.refusal[:200]}", "Try another model.")
+    if completion.finish_reason == "content_filter":
+        raise UnusableAnswer(f"{article}: the provider's content filter stopped the answer.", "Try another model.")
+    if completion.finish_reason == "length":
+        raise UnusableAnswer(
+            f"{article}: the answer was cut off at the model's output limit.",
+            "Split the article, or take a model that writes longer answers.",
+        )
+
+
+def _chat_completion(completion: Completion, model: str, attempt: int) -> ChatCompletion:
+    """A fresh object for every call: instructor writes running totals into what it is given."""
+    calls = [
+        {
+            "id": f"call_{attempt}_{index}",
+            "type": "function",
+            "function": {"name": call.name, "arguments": call.arguments},
+        }
+        for index, call in enumerate(completion.tool_calls)
+    ]
+    message: Json = {"role": "assistant", "content": completion.text, "refusal": completion.refusal}
+    if calls:
+        message["tool_calls"] = calls
+    return ChatCompletion.model_validate(
+        {
+            "id": f"completion-{attempt}",
+            "object": "chat.completion",
+            "created": 0,
+            "model": model,
+            "choices": [
+                {"index": 0, "message": message, "finish_reason": "tool_calls" if calls else "stop", "logprobs": None}
+            ],
+        }
+    )
+
+
+def _without_url(message: Json) -> Json:
+    """The message without pydantic's links, which name its version."""
+    content = message.get("content")
+    if message.get("role") not in ("tool", "user") or not isinstance(content, str) or _URL_LINE not in content:
+        return message
+    lines = (line for line in content.split("\n") if not line.startswith(_URL_LINE))
+    return {**message, "content": "\n".join(lines)}
+
+
+def _short(error: BaseException) -> str:
+    if isinstance(error, ValidationError):
+        problem = error.errors(include_url=False)[0]
+        return f"{'/'.join(map(str, problem['loc']))} {problem['msg']}".strip()
+    return " ".join(str(error).split())[:200]

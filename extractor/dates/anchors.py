@@ -1,0 +1,185 @@
+"""The dates that an article itself gives for its writing or, failing that, for what it tells.
+
+The publication date is, in this order:
+
+1. the one day that first-published labels give; None where they contradict one another
+2. the one day that other publication labels give; None where they contradict one another
+3. the one day of the datelines ("MOSCOW, Dec 30, 2016 (AP) -") near the top
+4. the one day that stands alone on a line at the top or, failing that, at the end
+
+The anchor is the publication date or else the best whole date of the report:
+
+| rule | |
+|---|---|
+| a label of any kind stands before it: update, archive, copyright, one of contradicting publications | out |
+| told as a plan ("will be sworn in on"), as history ("since", "born") or under an old picture ("file photo") | out |
+| a two-digit year, or two readings | out |
+| more than a year before the latest date that is left | out |
+| the report names that day's weekday elsewhere | 2 points |
+| the date stands more than once | 1 point |
+| it stands in the report's first 500 characters | 1 point |
+| equal points | the later date |
+| no points, though the report has weekdays to be read against it | none |
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from extractor.dates.explicit import Found, weekday_before
+from extractor.dates.pages import Kind, Page, is_filler
+from extractor.dates.vocabulary import FULL_WEEKDAYS, TIME, WEEKDAY, any_of
+from extractor.schema.spans import DateAnchor
+
+_Dated = tuple[Found, date]
+
+_TOP_LINES: Final = 6
+_END_LINES: Final = 3
+_DATELINE_LINES: Final = 12
+_DATELINE_LENGTH: Final = 90
+_OWN_LINE_LENGTH: Final = 120
+_LEAD: Final = 500
+_FAR: Final = timedelta(days=366)
+
+_PLACE: Final = re.compile(
+    r"\W{0,3}(?P<names>[^\W\d_][^\d:;!?\n()]{1,48}?)\s*(?:\([^()\n]{2,30}\)\s*)?[,|\u2013\u2014-]*\s*"
+)
+_WEEKDAY_LAST: Final = re.compile(rf"(?<!\w){WEEKDAY}\.?,?\s*$", re.IGNORECASE)
+_SMALL_WORDS: Final = frozenset(
+    {"of", "de", "la", "el", "al", "del", "di", "da", "do", "am", "an", "der", "upon", "sur"}
+)
+_NO_PLACE: Final = frozenset({"in", "on", "at", "since", "from", "after", "before", "until", "photo", "image", "file"})
+_DASH_AFTER: Final = re.compile(
+    rf"\.?,?\s*(?:\([^()\n]{{2,40}}\)|/[^/\n]{{2,20}}/\.?|{TIME})?\s*-{{1,2}}\s*(?!\d)\S|\.?\s*/[^/\n]{{2,20}}/"
+)
+_AGENCY_AFTER: Final = re.compile(r"\s*\([^()\n]{2,30}\)")
+
+_PLANS: Final = (
+    r"will|would|shall|scheduled|due(?! to)|planned|plans? to|expected|expires?|deadline"
+    r"|inaugurat\w+|takes? office|enters? office|sworn in"
+)
+_PLAN_BEFORE: Final = re.compile(
+    rf"\b(?:(?:until|by|before|no later than)\s(?:the\s|{WEEKDAY},?\s)?|(?:{_PLANS})\b[^.,\n]{{0,40}})$"
+)
+_PLAN_AFTER: Final = re.compile(r",?\s(?:(?!said|says|told|that)[\w'-]+\s){1,4}(?:will|shall|is to|are to)\b")
+_HISTORY_BEFORE: Final = re.compile(
+    r"\b(?:since|back (?:on|in)|as (?:early|far back) as)\s$|\b(?:file|archive) (?:photo|picture|image)\b[^.\n]{0,40}$"
+    r"|\b(?:born|birth|died|anniversary|dat(?:ing|ed|es) (?:back )?(?:to|from))\b[^.,\n]{0,40}$"
+)
+_WEEKDAY: Final = re.compile(rf"\b({any_of(FULL_WEEKDAYS)})\b")
+
+
+def find_published(text: str) -> DateAnchor | None:
+    """The article's own publication date with what it rests on, or None.
+
+    Update stamps never count, and a numeric date counts only where its order is certain: 12.30.16 but not 01.02.17.
+    """
+    return _published(Page(text))
+
+
+def find_anchor(text: str) -> DateAnchor | None:
+    """The date against which the article's weekdays and relative days are read, or None."""
+    page = Page(text)
+    return _published(page) or _in_report(page)
+
+
+def _published(page: Page) -> DateAnchor | None:
+    for kind in (Kind.FIRST, Kind.PUBLISHED):
+        if labelled := page.certain(kind):
+            return _agreed(page, labelled, "published")
+    own = [dated for dated in page.certain(Kind.UNLABELLED) if _is_own_line(page, dated[0])]
+    top, end = _within(page, own, slice(_TOP_LINES)), _within(page, own, slice(-_END_LINES, None))
+    datelines = [dated for dated in page.certain(Kind.UNLABELLED) if _is_dateline(page, dated[0])]
+    return _agreed(page, _within(page, datelines, slice(_DATELINE_LINES)) or top or end, "dateline")
+
+
+def _agreed(page: Page, dated: list[_Dated], basis: Literal["published", "dateline"]) -> DateAnchor | None:
+    """The anchor that all of these dates give, or None where there is none or they differ."""
+    return _anchor(page, dated[0], basis) if len({day for _, day in dated}) == 1 else None
+
+
+def _anchor(page: Page, dated: _Dated, basis: Literal["published", "dateline", "text"]) -> DateAnchor:
+    found, day = dated
+    words = page.text[found.start : found.end]
+    return DateAnchor(value=day.isoformat(), text=words, start=found.start, end=found.end, basis=basis)
+
+
+def _within(page: Page, dated: list[_Dated], lines: slice) -> list[_Dated]:
+    spans = page.lines[lines]
+    return [(found, day) for found, day in dated if any(start <= found.start < end for start, end in spans)]
+
+
+def _is_own_line(page: Page, found: Found) -> bool:
+    start, end = page.line_of(found)
+    return (
+        end - start <= _OWN_LINE_LENGTH
+        and is_filler(page.folded[start : found.start])
+        and is_filler(page.without_stamp(page.folded[found.end : end]))
+    )
+
+
+def _is_dateline(page: Page, found: Found) -> bool:
+    """Whether a place or a byline stands before the date, and behind it what ends a dateline."""
+    start, end = page.line_of(found)
+    if found.start - start > _DATELINE_LENGTH:
+        return False
+    before = _PLACE.fullmatch(_WEEKDAY_LAST.sub("", page.text[start : found.start]))
+    rest = page.folded[found.end : end]
+    return before is not None and _is_named(before["names"]) and _ends_dateline(before["names"], rest)
+
+
+def _is_named(words: str) -> bool:
+    names = re.findall(r"[^\W\d_][\w'\u2019.]*", words)
+    if not 1 <= len(names) <= 7 or names[0].lower() in _NO_PLACE:
+        return False
+    return all(name[0].isupper() or name.lower() in _SMALL_WORDS for name in names)
+
+
+def _ends_dateline(names: str, rest: str) -> bool:
+    """A dash ends a dateline; the line's end does after a byline or capitals, an agency in brackets after capitals."""
+    byline = re.match(r"by\s\w", names, re.IGNORECASE) is not None
+    if is_filler(rest):
+        return byline or names.isupper()
+    return not byline and bool(_DASH_AFTER.match(rest) or (names.isupper() and _AGENCY_AFTER.match(rest)))
+
+
+def _in_report(page: Page) -> DateAnchor | None:
+    told = [dated for dated in page.certain(Kind.UNLABELLED) if _is_news(page, dated[0])]
+    latest = max((day for _, day in told), default=None)
+    candidates = [(found, day) for found, day in told if latest and day >= latest - _FAR]
+    weekdays = _weekdays(page)
+    times = Counter(day for _, day in candidates)
+    scored = [(_points(found, day, times, weekdays), day, -found.start, found) for found, day in candidates]
+    best = max(scored, default=None)
+    if best is None or (best[0] == 0 and weekdays):
+        return None
+    return _anchor(page, (best[3], best[1]), "text")
+
+
+def _is_news(page: Page, found: Found) -> bool:
+    """Whether the date is written in full and told neither as a plan nor as history."""
+    start, end = page.line_of(found)
+    words, before = page.folded[found.start : found.end], page.folded[max(start, found.start - 80) : found.start]
+    if re.search(r"\d{4}", words) is None:
+        return False
+    after = page.folded[found.end : end]
+    return not (_PLAN_BEFORE.search(before) or _PLAN_AFTER.match(after) or _HISTORY_BEFORE.search(before))
+
+
+def _points(found: Found, day: date, times: Counter[date], weekdays: set[int]) -> int:
+    return 2 * (day.weekday() in weekdays) + (times[day] > 1) + (found.start < _LEAD)
+
+
+def _weekdays(page: Page) -> set[int]:
+    """The weekdays that the report names by themselves, not beside a whole date."""
+    beside = {
+        match.start()
+        for found, _ in page.dates
+        if weekday_before(page.folded, found.start) is not None
+        for match in _WEEKDAY.finditer(page.folded, max(0, found.start - 20), found.start)
+    }
+    matches = _WEEKDAY.finditer(page.folded)
+    return {FULL_WEEKDAYS[match[1]] for match in matches if match.start() not in beside}

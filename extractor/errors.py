@@ -1,0 +1,123 @@
+"""The error tree, with each class's exit code.
+
+    ExtractorError                 1   the base class; nothing else reaches a user
+    ├── UsageError                 2   a wrong option, path or setting
+    │   ├── NoArticles                 nothing to read in what was given
+    │   └── UnknownModel               no such provider, or no model name
+    ├── ReplayMiss                 3   no recording answers this request
+    │   └── DamagedRecording           a recording that cannot be read
+    ├── ArticleError               4   one article cannot be done; the others can
+    │   ├── UnreadableArticle          missing, empty, binary, too long ...
+    │   └── UnusableAnswer             the model's answer is no answer
+    ├── ProviderError              5   the model cannot be had
+    │   ├── MissingKey                 no key for a live model
+    │   ├── ProviderRefused            the provider says no: key, model, quota
+    │   └── ProviderUnreachable        no answer after all attempts
+    └── OutputError                6   the output cannot be written
+
+An interrupt (Ctrl-C, SIGTERM) ends with 130.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+INTERRUPTED = 130
+
+
+class ExtractorError(Exception):
+    """An error that a user can act on: what went wrong, where, and what to do.
+
+    `kind` is a short, stable name for machines; `advice` may be empty.
+    """
+
+    exit_code: ClassVar[int] = 1
+    kind: ClassVar[str] = "error"
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+
+class UsageError(ExtractorError):
+    """A wrong option, path or setting."""
+
+    exit_code = 2
+    kind = "usage"
+
+
+class NoArticles(UsageError):
+    """There is nothing to read in what was given."""
+
+    kind = "no_articles"
+
+
+class UnknownModel(UsageError):
+    """The model's name has no known provider, or no name behind it."""
+
+    kind = "unknown_model"
+
+
+class ReplayMiss(ExtractorError):
+    """No recording answers this request."""
+
+    exit_code = 3
+    kind = "replay_miss"
+
+
+class DamagedRecording(ReplayMiss):
+    """A recording exists but cannot be read."""
+
+    kind = "damaged_recording"
+
+
+class ArticleError(ExtractorError):
+    """One article cannot be done; the others can."""
+
+    exit_code = 4
+    kind = "article"
+
+
+class UnreadableArticle(ArticleError):
+    """A file that is missing, empty, binary, too long or in no known encoding."""
+
+    kind = "unreadable_article"
+
+
+class UnusableAnswer(ArticleError):
+    """The model's answer is a refusal, cut off, empty, or not of the asked shape."""
+
+    kind = "unusable_answer"
+
+
+class ProviderError(ExtractorError):
+    """The model cannot be had."""
+
+    exit_code = 5
+    kind = "provider"
+
+
+class MissingKey(ProviderError):
+    """No key is set for a live model."""
+
+    kind = "missing_key"
+
+
+class ProviderRefused(ProviderError):
+    """The provider says no: a wrong key, an unknown model, no quota, a request it does not take."""
+
+    kind = "provider_refused"
+
+
+class ProviderUnreachable(ProviderError):
+    """No answer from the provider after all attempts."""
+
+    kind = "provider_unreachable"
+
+
+class OutputError(ExtractorError):
+    """The output cannot be written."""
+
+    exit_code = 6
+    kind = "output"

@@ -1,0 +1,69 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from extractor.errors import OutputError
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that a reader, a crash or a full disk never meets half of it.
+
+    The data goes to a temporary file in the same folder, is flushed to disk and takes the old file's place in
+    one step; a link is followed. What is no regular file (a pipe, /dev/stdout) is written to directly.
+
+    Raises:
+        OutputError: the folder is missing or the file cannot be written; what was there before is untouched.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        if target.exists() and not target.is_file():
+            if target.is_dir():
+                raise OutputError(f"{path} is a folder.", "Name a file.")
+            target.write_bytes(data)
+            return
+        _replace(target, data)
+    except OSError as error:
+        raise OutputError(f"Cannot write {path}: {_reason(error, target)}.", _advice(error)) from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, _mode(target))
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _mode(target: Path) -> int:
+    """The old file's permissions, or what a new file gets: mkstemp's are for its owner alone."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _reason(error: OSError, target: Path) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"the folder {target.parent} does not exist"
+    return (error.strerror or type(error).__name__).lower()
+
+
+def _advice(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "Make the folder first, or name another file."
+    if isinstance(error, PermissionError):
+        return "Check the folder's permissions, or name another file."
+    return "Free some space, or name a file elsewhere; nothing that was there before is lost."

@@ -1,0 +1,117 @@
+"""Where a word, a number or a sentence may begin and end.
+
+A passage cut inside a word, a numeral or a contracted negation says something else than its article: "pel" of
+"expel", "35" of "35,000", "thirty" of "thirty-five", "won" of "won't".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from extractor.grounding.lexicon import TITLES
+from extractor.grounding.normalisation import NormalForm
+
+# Scripts written without spaces between words, and Korean, whose particles join the noun they mark.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+)
+_EAST_ASIAN_NUMERALS = frozenset("〇零一二三四五六七八九十百千万萬億亿兆两兩")
+_TENS_BEFORE = re.compile(r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-?\Z", re.IGNORECASE)
+_UNITS_AFTER = re.compile(
+    r"-?(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b",
+    re.IGNORECASE,
+)
+_LONGEST_TENS = len("seventy-")
+_NUMBER_JOINTS = frozenset(".,'")
+
+
+def is_word_boundary(form: NormalForm, at: int) -> bool:
+    """Whether a passage may begin or end at an offset of the normal form."""
+    text = form.text
+    if at <= 0 or at >= len(text):
+        return True
+    if form.starts[at] == form.starts[at - 1] or unicodedata.category(text[at])[0] == "M":
+        return False
+    if _is_word(text[at - 1]) and _is_word(text[at]):
+        return _splits_unspaced(text[at - 1], text[at])
+    return not (_inside_number(text, at) or _inside_negation(text, at))
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
+
+
+def _splits_unspaced(left: str, right: str) -> bool:
+    if left in _EAST_ASIAN_NUMERALS and right in _EAST_ASIAN_NUMERALS:
+        return False
+    return bool(_UNSPACED.match(left) or _UNSPACED.match(right))
+
+
+def _inside_number(text: str, at: int) -> bool:
+    if text[at] in _NUMBER_JOINTS and text[at - 1].isdigit():
+        return text[at + 1 : at + 2].isdigit()
+    if text[at - 1] in _NUMBER_JOINTS and text[at].isdigit():
+        return text[max(0, at - 2) : at - 1].isdigit()
+    if "-" not in (text[at - 1], text[at]):
+        return False
+    before = _TENS_BEFORE.search(text[max(0, at - _LONGEST_TENS) : at])
+    return bool(before and (text[at - 1] == "-") != (text[at] == "-") and _UNITS_AFTER.match(text, at))
+
+
+def _inside_negation(text: str, at: int) -> bool:
+    apostrophe = at if text[at] == "'" else at - 1
+    around = text[max(0, apostrophe - 1) : apostrophe + 2].lower()
+    return around == "n't" and not text[apostrophe + 2 : apostrophe + 3].isalnum()
+
+
+def places(form: NormalForm, words: str) -> list[tuple[int, int]]:
+    """Every place of some words in a normal form, word-bounded, not overlapping, in order of the text."""
+    found: list[tuple[int, int]] = []
+    # Rejected places of a periodic text may overlap; without a limit their number times their length is quadratic.
+    rejectable = 1_000_000 + 8 * len(form.text)
+    at = form.text.find(words)
+    while at >= 0 and rejectable > 0:
+        end = at + len(words)
+        if is_word_boundary(form, at) and is_word_boundary(form, end):
+            found.append((at, end))
+            at = form.text.find(words, end)
+        else:
+            rejectable -= len(words)
+            at = form.text.find(words, at + 1)
+    return found
+
+
+_CLOSING = "\"'”’»)\\]"
+_SENTENCE_END = re.compile(rf"[.!?…]+[{_CLOSING}]*\s+|[。！？｡]+[」』”’)]*\s*|[^\S\n\r]*[\n\r\u2028\u2029]\s*")
+_DOTTED = re.compile(r"(?:\b\w\.)+\Z")
+_LAST_WORD = re.compile(r"\w+\Z")
+_LOOK_BACK = 20
+_SENTENCE_OPENERS = re.compile(
+    r"(?:The|An?|He|She|It|They|We|This|That|These|Those|In|On|At|But|And|However|His|Her)\b"
+)
+
+
+def sentence_starts(text: str) -> list[int]:
+    """The offsets at which a text's sentences or lines begin, the first being 0."""
+    return [0] + [found.end() for found in _SENTENCE_END.finditer(text) if _ends_sentence(text, found)]
+
+
+def _ends_sentence(text: str, found: re.Match[str]) -> bool:
+    mark = found.group()
+    if not mark.startswith(".") or any(line_end in mark for line_end in "\n\r\u2028\u2029"):
+        return True
+    after = text[found.end() : found.end() + 1]
+    if after.islower():
+        return False
+    if not mark[1:].isspace():
+        return True
+    before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
+    word = _LAST_WORD.search(before)
+    if word and word.group().lower() in TITLES:
+        # "no." and "sept." may end a sentence too, but then no digit and no name follows them.
+        return bool(_SENTENCE_OPENERS.match(text, found.end()))
+    if _DOTTED.search(before + "."):
+        return bool(_SENTENCE_OPENERS.match(text, found.end()))
+    return True

@@ -1,0 +1,64 @@
+"""The record types: what the model fills (claims), what is stored (records), and the output document."""
+
+from extractor.schema.claims import (
+    ActionClaim,
+    Actor,
+    Claim,
+    CountPart,
+    Extraction,
+    SanctionClaim,
+    SanctionTarget,
+    StatementClaim,
+)
+from extractor.schema.output import (
+    SCHEMA_VERSION,
+    ArticleReport,
+    Calls,
+    ExtractionResult,
+    Failure,
+    ModelUsed,
+    Usage,
+)
+from extractor.schema.records import (
+    AnyRecord,
+    Derived,
+    DiplomaticAction,
+    FieldSpan,
+    Record,
+    RecordType,
+    Rejection,
+    Sanction,
+    Statement,
+)
+from extractor.schema.spans import DateAnchor, Evidence, Frozen, ResolvedDate
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "ActionClaim",
+    "Actor",
+    "AnyRecord",
+    "ArticleReport",
+    "Calls",
+    "Claim",
+    "CountPart",
+    "DateAnchor",
+    "Derived",
+    "DiplomaticAction",
+    "Evidence",
+    "Extraction",
+    "ExtractionResult",
+    "Failure",
+    "FieldSpan",
+    "Frozen",
+    "ModelUsed",
+    "Record",
+    "RecordType",
+    "Rejection",
+    "ResolvedDate",
+    "Sanction",
+    "SanctionClaim",
+    "SanctionTarget",
+    "Statement",
+    "StatementClaim",
+    "Usage",
+]

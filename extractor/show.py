@@ -1,0 +1,245 @@
+"""What people read on a terminal: the closing summary, the records as tables, progress."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from extractor.errors import UsageError
+from extractor.pipeline import ArticleResult
+from extractor.recordings import Mode, RecordingFolder
+from extractor.runner import Options, Run
+from extractor.schema.output import ArticleReport, ExtractionResult
+from extractor.schema.records import AnyRecord, DiplomaticAction, Record, Sanction, Statement
+from extractor.schema.vocabulary import Realis
+from extractor.text import printable
+
+_KINDS: dict[str, type[Record]] = {"action": DiplomaticAction, "sanction": Sanction, "statement": Statement}
+_MOST_ROWS = 40
+_MOST_ERRORS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which records to show."""
+
+    kind: type[Record] | None
+    status: str | None
+    article: str | None
+
+    @classmethod
+    def of(cls, kind: str | None, status: str | None, article: str | None) -> Selection:
+        """From the command's options.
+
+        Raises:
+            UsageError: there is no such kind of record.
+        """
+        if kind is not None and kind not in _KINDS:
+            raise UsageError(f"--type {kind} is no kind of record.", f"Choose one of {', '.join(_KINDS)}.")
+        return cls(_KINDS[kind] if kind else None, status, article)
+
+    def takes(self, record: AnyRecord, name: str) -> bool:
+        """Whether a record of the article with this name is among them."""
+        return (
+            (self.kind is None or isinstance(record, self.kind))
+            and (self.status is None or getattr(record, "status", None) == self.status)
+            and (self.article is None or self.article in name)
+        )
+
+
+@contextlib.contextmanager
+def progress_bar(*, shown: bool) -> Iterator[Callable[[ArticleResult], None] | None]:
+    """A bar on standard error that moves with each article; None where it is not shown."""
+    if not shown:
+        yield None
+        return
+    from rich.console import Console
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading articles", total=None)
+        yield lambda _: progress.advance(task)
+
+
+def summary(finished: Run, options: Options) -> Iterator[RenderableType]:
+    """What a run brought, for its user."""
+    result = finished.result
+    yield Text(_where_from(finished, options))
+    yield from (Text(line) for line in _notes(finished))
+    yield Text("")
+    yield _articles_table(result)
+    yield Text("")
+    for title, records in (("actions", result.actions), ("sanctions", result.sanctions)):
+        if records:
+            yield Text(f"{title}: {_tally(record.status.value for record in records)}")
+    if result.statements:
+        yield Text(f"statements: {_tally(record.act.value for record in result.statements)}")
+    if options.mode is Mode.AUTO and any(article.calls.live for article in result.articles):
+        yield Text(f"The answers were recorded in {options.fixtures}.")
+
+
+def _where_from(finished: Run, options: Options) -> str:
+    calls = [article.calls for article in finished.result.articles]
+    replayed, live = sum(call.replayed for call in calls), sum(call.live for call in calls)
+    name = finished.result.model.name
+    if finished.model_by_default:
+        return f"No model is named: replayed {_counted(replayed, 'answer')} of {name} from {options.fixtures}."
+    parts = [f"{_counted(replayed, 'answer')} replayed"] if replayed else []
+    parts += [f"{live} asked of the model"] if live else []
+    return f"{name}: {', '.join(parts) or 'no answers'}."
+
+
+def _notes(finished: Run) -> Iterator[str]:
+    for name, first in finished.inputs.duplicates:
+        yield printable(f"{name} has the same text as {first}; it is read once.")
+    passed_over = finished.inputs.passed_over
+    if passed_over:
+        shown = ", ".join(passed_over[:5]) + (", ..." if len(passed_over) > 5 else "")
+        yield printable(f"Passed over {_counted(len(passed_over), 'file')} that are no .txt: {shown}")
+    for article in finished.result.articles:
+        if article.outcome == "done" and article.encoding not in ("utf-8", "utf-16", "utf-32"):
+            yield printable(f"{article.name} was read as {article.encoding}, which was guessed; check its accents.")
+
+
+def _articles_table(result: ExtractionResult) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("article", overflow="fold")
+    for name in ("actions", "sanctions", "statements", "rejected"):
+        table.add_column(name, justify="right")
+    counts = _counts(result)
+    for article in result.articles[:_MOST_ROWS]:
+        values = counts[article.id] if article.outcome == "done" else ["failed", "", "", ""]
+        table.add_row(printable(article.name), *values)
+    if len(result.articles) > _MOST_ROWS:
+        table.add_row(f"... and {len(result.articles) - _MOST_ROWS} more", *[""] * 4)
+    totals = (len(result.actions), len(result.sanctions), len(result.statements), len(result.rejected))
+    table.add_row(f"{_counted(len(result.articles), 'article')}", *map(str, totals), style="bold")
+    return table
+
+
+def _counts(result: ExtractionResult) -> dict[str, list[str]]:
+    by_kind = [Counter(record.article for record in records) for records in (result.actions, result.sanctions)]
+    by_kind.append(Counter(record.article for record in result.statements))
+    by_kind.append(Counter(rejection.article for rejection in result.rejected))
+    return {article.id: [str(counter[article.id]) for counter in by_kind] for article in result.articles}
+
+
+def _tally(values: Iterator[str]) -> str:
+    return " · ".join(f"{count} {value.replace('_', ' ')}" for value, count in Counter(values).most_common())
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def error_lines(finished: Run) -> Iterator[tuple[str, str]]:
+    """Each error with its advice; beyond ten, how many more."""
+    for _, error in finished.errors[:_MOST_ERRORS]:
+        yield error.message, error.advice
+    more = len(finished.errors) - _MOST_ERRORS
+    if more > 0:
+        yield f"... and {_counted(more, 'more failed article')}; the output lists them under `articles`.", ""
+
+
+def records_tables(result: ExtractionResult, selection: Selection) -> Iterator[RenderableType]:
+    """The selected records, one table for each kind."""
+    articles = {article.id: article for article in result.articles}
+    found = False
+    for title, records in (
+        ("Diplomatic actions", result.actions), ("Sanctions", result.sanctions), ("Statements", result.statements)
+    ):  # fmt: skip
+        chosen = [record for record in records if selection.takes(record, articles[record.article].name)]
+        if chosen:
+            found = True
+            yield _records_table(f"{title} ({len(chosen)})", chosen, articles)
+    if not found:
+        yield Text("No records." if not result.records else "No record fits these filters.")
+
+
+def _records_table(title: str, records: Sequence[AnyRecord], articles: dict[str, ArticleReport]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", expand=True, show_lines=True)
+    table.add_column("status" if not isinstance(records[0], Statement) else "act", no_wrap=True)
+    for name, ratio in (("what", 3), ("when", 2), ("evidence", 5), ("article", 2)):
+        table.add_column(name, ratio=ratio, overflow="fold")
+    for record in records:
+        evidence = "\n".join(f"“{_one_line(item.quote)}”" for item in record.evidence)
+        cells = (_what(record), _when(record), evidence, articles[record.article].name)
+        table.add_row(_status(record), *(Text(printable(cell)) for cell in cells))
+    return table
+
+
+def _status(record: AnyRecord) -> Text:
+    status = record.act.value if isinstance(record, Statement) else record.status.value
+    done = not isinstance(record, Statement) and record.derived.realis is Realis.ACTUAL
+    return Text(status.replace("_", " "), style="bold" if done else "")
+
+
+def _what(record: AnyRecord) -> str:
+    match record:
+        case DiplomaticAction():
+            count = f" · {record.count} {record.count_unit or ''}".rstrip() if record.count is not None else ""
+            who = _named(record.actors) or "?"
+            by = f"\nby word of {record.status_by.name}" if record.status_by else ""
+            return f"{record.action.value.replace('_', ' ')}{count}\n{who} → {_named(record.targets) or '?'}{by}"
+        case Sanction():
+            measures = ", ".join(measure.value.replace("_", " ") for measure in record.measures)
+            return f"{measures or 'unspecified'}\n{_named(record.senders) or '?'} → {_named(record.targets) or '?'}"
+        case Statement():
+            return f"{record.speaker.name if record.speaker else '?'}: {record.content}"
+
+
+def _named(participants: Sequence[object]) -> str:
+    return ", ".join(getattr(participant, "name", "") for participant in participants)
+
+
+def _when(record: AnyRecord) -> str:
+    if record.date is None:
+        return "background" if record.is_background else ""
+    value = record.date.value or "undated"
+    return f"{value}\n({_one_line(record.date.text)})" if record.date.value != record.date.text else value
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def rejections_table(result: ExtractionResult) -> RenderableType:
+    """What was rejected, with what the model had said and why it did not hold up."""
+    if not result.rejected:
+        return Text("Nothing was rejected.")
+    names = {article.id: article.name for article in result.articles}
+    table = Table(title=f"Rejected ({len(result.rejected)})", title_justify="left", title_style="bold", show_lines=True)
+    for name in ("article", "what", "why", "the model said"):
+        table.add_column(name, overflow="fold")
+    for item in result.rejected:
+        what = f"{item.type.replace('_', ' ')}{' ' + item.field if item.field else ''}"
+        cells = (names[item.article], what, item.message, _short(item.value))
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    return table
+
+
+def _short(value: object) -> str:
+    text = _one_line(str(value))
+    return text if len(text) <= 300 else text[:299] + "…"
+
+
+def recordings_table(folder: RecordingFolder) -> RenderableType:
+    """The recordings of a folder."""
+    recordings = list(folder.recordings())
+    if not recordings:
+        return Text(f"{folder.path} holds no recordings.")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("article", "model", "answers", "prompt", "schema", "file"):
+        table.add_column(name, overflow="fold")
+    for path, recording in recordings:
+        parts = recording.parts
+        cells = (recording.article, recording.model, str(len(recording.attempts)), parts.prompt[:8], parts.schema_[:8])
+        table.add_row(*map(printable, cells), str(path))
+    return table

@@ -1,0 +1,53 @@
+"""The result as a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from extractor.errors import UsageError
+from extractor.files import write_atomically
+from extractor.schema.output import ExtractionResult
+
+
+def to_json(result: ExtractionResult) -> bytes:
+    """The result as UTF-8 JSON, indented; the same result always gives the same bytes."""
+    return (result.model_dump_json(indent=2) + "\n").encode()
+
+
+def write_json(result: ExtractionResult, path: Path) -> None:
+    """Write the result to a file, whole or not at all; see `write_atomically`."""
+    write_atomically(path, to_json(result))
+
+
+def previous(path: Path) -> Path:
+    """Where the file that a run with failures replaces is kept."""
+    return path.with_name(f"{path.stem}.previous{path.suffix}")
+
+
+def read_json(path: Path) -> ExtractionResult:
+    """Read a result back.
+
+    Raises:
+        UsageError: the file is missing or no output of this tool.
+    """
+    try:
+        return ExtractionResult.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"Cannot read {path}: {(error.strerror or str(error)).lower()}.", "Check the path.") from error
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = "/".join(map(str, problem["loc"])) or "the file"
+        raise UsageError(
+            f"{path} is no output of extract: {where}: {problem['msg']}.", "Make one with extract PATHS --out FILE."
+        ) from error
+
+
+def json_schema() -> str:
+    """The JSON Schema (draft 2020-12) of the output."""
+    schema = ExtractionResult.model_json_schema(mode="serialization")
+    return json.dumps(
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2, ensure_ascii=False
+    )

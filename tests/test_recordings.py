@@ -1,0 +1,263 @@
+"""Recording over a real socket, replaying without one, and what a miss says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extractor import extract
+from extractor.errors import MissingKey, UsageError
+
+from .conftest import FIXTURES, ROOT, SEEDS, Finished, Service, action, actor, answer
+
+TEXT = "Arvania expelled four Belland envoys on Monday. Belland said it was appalled."
+GOOD = answer(
+    actions=[
+        action(
+            "Arvania expelled four Belland envoys on Monday.",
+            actors=[actor("Arvania")],
+            targets=[actor("Belland envoys", kind="group")],
+            count=4,
+            date_text="on Monday",
+        )
+    ]
+)
+UNGROUNDED = answer(actions=[GOOD["actions"][0] | {"count": 40}])
+Serve = Callable[[Callable[[dict[str, Any]], Any]], Service]
+Extract = Callable[..., Finished]
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "envoys.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def record(article: Path, service: Service, **options: Any) -> Any:
+    folder = article.parent / "fixtures"
+    options = {"mode": "record", "model": "compatible/test", "base_url": service.url, "fixtures": folder} | options
+    return extract(article, **options)
+
+
+def recording(article: Path) -> Path:
+    (path,) = (article.parent / "fixtures").glob("*/*.json")
+    return path
+
+
+def test_what_was_recorded_is_replayed_alike(article: Path, serve: Serve) -> None:
+    service = serve(lambda _: GOOD)
+    recorded = record(article, service)
+    replayed = extract(article, mode="replay", fixtures=article.parent / "fixtures")
+    assert recorded.records == replayed.records != []
+    assert len(service.requests) == 1
+    assert (recorded.articles[0].calls.live, replayed.articles[0].calls.replayed) == (1, 1)
+    assert replayed.articles[0].calls.usage.input_tokens == 100
+
+
+def test_re_asks_are_recorded_in_order_and_replayed(article: Path, serve: Serve) -> None:
+    answers = iter([UNGROUNDED, GOOD])
+    service = serve(lambda _: next(answers))
+    recorded = record(article, service)
+    stored = json.loads(recording(article).read_text())
+    assert [attempt["feedback"] for attempt in stored["attempts"]] == [None, ["actions/0/count: not_in_evidence"]]
+    assert extract(article, fixtures=article.parent / "fixtures").records == recorded.records
+    assert recorded.actions[0].count == 4
+
+
+def test_a_recording_is_readable_and_holds_only_what_is_listed(article: Path, serve: Serve) -> None:
+    record(article, serve(lambda _: GOOD))
+    text = recording(article).read_text()
+    stored = json.loads(text)
+    assert set(stored) == {"format", "article", "model", "parts", "attempts"}
+    assert set(stored["parts"]) == {"prompt", "schema", "article", "parameters", "model"}
+    assert set(stored["attempts"][0]) == {"feedback", "finish_reason", "tool_calls", "text", "refusal", "usage"}
+    assert stored["attempts"][0]["tool_calls"][0]["arguments"] == GOOD
+    assert text.count("\n") > 30
+
+
+def test_recording_again_keeps_the_path_so_that_it_shows_as_a_diff(article: Path, serve: Serve, tmp_path: Path) -> None:
+    service = serve(lambda _: GOOD)
+    record(article, service)
+    before = recording(article)
+    prompts = shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    (prompts / "system.md").write_text("Another prompt.")
+    record(article, service, prompts=prompts)
+    assert recording(article) == before
+
+
+def test_keys_are_scrubbed(article: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXTRACT_API_KEY", "a-secret-of-this-machine")
+    leaky = answer(actions=[GOOD["actions"][0] | {"reason": "sk-abcdefghijklmnopqrstuvwx a-secret-of-this-machine"}])
+    service = serve(lambda _: leaky)
+    record(article, service, reasks=0)
+    text = recording(article).read_text()
+    sent = {name.lower(): value for name, value in service.headers[0].items()}
+    assert sent["authorization"] == "Bearer a-secret-of-this-machine"
+    assert "sk-abc" not in text and "a-secret" not in text and text.count("[scrubbed]") == 2
+
+
+def test_arguments_that_are_no_plain_json_are_kept_letter_for_letter(article: Path, serve: Serve) -> None:
+    for text in ('{"actions": [', '{"a": 1, "a": 2}', '{"a": NaN}', '{"a": "\\ud800"}', "[]"):
+        record(article, serve(lambda _, text=text: text), reasks=0)
+        stored = json.loads(recording(article).read_text())
+        assert stored["attempts"][0]["tool_calls"][0]["arguments_text"] == text
+
+
+def test_auto_asks_only_for_what_is_not_recorded(article: Path, serve: Serve) -> None:
+    service = serve(lambda _: GOOD)
+    record(article, service, mode="auto")
+    record(article, service, mode="auto")
+    assert len(service.requests) == 1
+    article.write_text(TEXT + " It was raining.", encoding="utf-8")
+    record(article, service, mode="auto")
+    assert len(service.requests) == 2
+
+
+def test_a_finished_answer_is_not_paid_twice_when_its_re_ask_fails(article: Path, serve: Serve) -> None:
+    service = serve(lambda body: UNGROUNDED if len(body["messages"]) == 2 else (503, {}, {"error": {"message": "busy"}}))
+    first = record(article, service, mode="auto", attempts=1)
+    assert [item.failure.kind for item in first.failed if item.failure] == ["provider_unreachable"]
+    service.answer = lambda _: GOOD
+    second = record(article, service, mode="auto", attempts=1)
+    assert second.actions[0].count == 4
+    assert [len(body["messages"]) for body in service.requests] == [2, 4, 4]
+
+
+def test_recorded_answers_need_no_key(article: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "x" * 20)
+    service = serve(lambda _: GOOD)
+    record(article, service, model="openai/some-model")
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert record(article, service, model="openai/some-model", mode="auto").actions
+    with pytest.raises(MissingKey, match="OPENAI_API_KEY"):
+        record(article, service, model="openai/some-model", mode="record")
+
+
+def test_the_recorded_model_is_replayed_when_none_is_named(article: Path, serve: Serve, extract: Extract) -> None:
+    record(article, serve(lambda _: GOOD))
+    done = extract(article, "--out", "events.json")
+    assert done.code == 0
+    assert "No model is named: replayed 1 answer of compatible/test from fixtures" in done.err
+
+
+def test_two_recorded_models_need_a_choice(article: Path, serve: Serve) -> None:
+    service = serve(lambda _: GOOD)
+    record(article, service)
+    record(article, service, model="compatible/other")
+    with pytest.raises(UsageError, match="compatible/other, compatible/test"):
+        extract(article, fixtures=article.parent / "fixtures")
+    assert extract(article, fixtures=article.parent / "fixtures", model="compatible/other", mode="replay").actions
+
+
+def change_prompt(folder: Path) -> list[str]:
+    prompts = shutil.copytree(ROOT / "prompts", folder / "prompts")
+    system = prompts / "system.md"
+    system.write_text(system.read_text().replace("carefully", "care", 1).replace("Null", "None", 1))
+    return ["--prompts", str(prompts)]
+
+
+def change_reask(folder: Path) -> list[str]:
+    prompts = shutil.copytree(ROOT / "prompts", folder / "prompts")
+    reask = prompts / "reask.md"
+    reask.write_text(reask.read_text().replace("corrected", "mended"))
+    return ["--prompts", str(prompts)]
+
+
+def change_article(folder: Path) -> list[str]:
+    (folder / "envoys.txt").write_text(TEXT.replace("four", "five"), encoding="utf-8")
+    return []
+
+
+def change_model(folder: Path) -> list[str]:
+    return ["--model", "compatible/other"]
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (change_prompt, "the prompt has changed"),
+        (change_reask, "the prompt has changed"),
+        (change_article, "the article has changed"),
+        (change_model, "the model has changed"),
+    ],
+)
+def test_a_miss_names_article_part_nearest_recording_and_command(
+    article: Path, serve: Serve, extract: Extract, change: Callable[[Path], list[str]], part: str
+) -> None:
+    record(article, serve(lambda _: GOOD))
+    done = extract(article, "--replay", "--out", "events.json", *change(article.parent))
+    assert done.code == 3
+    assert "envoys.txt" in done.err and part in done.err
+    assert str(Path("fixtures", "compatible-test")) in done.err
+    assert re.search(r"extract \S*envoys\.txt --record --model compatible/(test|other) --fixtures fixtures", done.err)
+    assert not (article.parent / "events.json").exists()
+
+
+@pytest.mark.parametrize("part", ["schema", "parameters"])
+def test_a_miss_knows_the_schema_and_the_parameters_apart(
+    article: Path, serve: Serve, extract: Extract, part: str
+) -> None:
+    record(article, serve(lambda _: GOOD))
+    path = recording(article)
+    stored = json.loads(path.read_text())
+    stored["parts"][part] = "0" * 16
+    path.write_text(json.dumps(stored))
+    done = extract(article, "--replay")
+    assert done.code == 3
+    assert f"the {part} has changed since" in done.err
+
+
+def test_a_miss_without_any_recording_of_the_article_says_so(article: Path, serve: Serve, extract: Extract) -> None:
+    record(article, serve(lambda _: GOOD))
+    (article.parent / "other.txt").write_text("Something else altogether.", encoding="utf-8")
+    done = extract("other.txt", "--replay")
+    assert done.code == 3
+    assert "other.txt: no recording in fixtures is of this article" in done.err
+
+
+def test_a_re_ask_that_the_recording_does_not_answer_is_a_miss(article: Path, serve: Serve, extract: Extract) -> None:
+    record(article, serve(lambda _: UNGROUNDED), reasks=0)
+    done = extract(article, "--replay")
+    assert done.code == 3
+    assert "the checks now find actions/0/count: not_in_evidence" in done.err
+
+
+def test_replay_opens_no_connection(tmp_path: Path) -> None:
+    program = """
+import sys
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.bind"):
+        raise SystemExit(f"{event} {arguments}")
+sys.addaudithook(watch)
+from extractor.cli import main
+sys.argv[0] = "extract"
+main()
+"""
+    command = [sys.executable, "-c", program, str(SEEDS), "--replay", "--fixtures", str(FIXTURES), "--out", "events.json"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "events.json").exists()
+
+
+def test_the_projects_recordings_answer_the_seeds(tmp_path: Path) -> None:
+    result = extract(SEEDS, mode="replay", fixtures=FIXTURES)
+    assert [item.outcome for item in result.articles] == ["done"] * 5
+    assert result.model.name == "compatible/claude"
+    for kind in (result.actions, result.sanctions, result.statements):
+        assert {record.article for record in kind} == {item.id for item in result.articles}
+
+
+def test_no_recording_names_this_machine() -> None:
+    for path in FIXTURES.rglob("*.json"):
+        text = path.read_text()
+        assert str(ROOT) not in text and "127.0.0.1" not in text and os.path.expanduser("~") not in text
