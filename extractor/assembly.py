@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from extractor import codes, dates
@@ -13,6 +13,7 @@ from extractor.schema.claims import ActionClaim, SanctionClaim, StatementClaim
 from extractor.schema.records import (
     Derived,
     DiplomaticAction,
+    FieldSpan,
     Record,
     Rejection,
     Sanction,
@@ -77,7 +78,7 @@ class _Maker:
             "article": self.article_id,
             "evidence": list(verdict.evidence),
             "date": self._date(verdict, claim.date_text),
-            "spans": sorted(verdict.spans, key=lambda span: (span.field, span.start)),
+            "spans": sorted(_own_spans(verdict), key=lambda span: (span.field, span.start)),
             "derived": derive(claim),
         }
         match claim:
@@ -111,6 +112,11 @@ class _Maker:
             return None
         text = self.verifier.text
         return dates.resolve(text[slice(*place)], place, self.anchor, text=text, past=_told_as_past(verdict.claim))
+
+
+def _own_spans(verdict: Verdict) -> Iterator[FieldSpan]:
+    """The places of the fields that the record has; its dates hold their own."""
+    return (span for span in verdict.spans if span.field.removeprefix("/") not in _REPLACED)
 
 
 def _told_as_past(claim: AnyClaim) -> bool | None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from extractor.errors import INTERRUPTED, ExtractorError, OutputError
+from extractor.errors import ExtractorError, Interrupted, OutputError, UsageError
 
 if TYPE_CHECKING:
     from extractor.runner import Options, Run
@@ -22,35 +23,48 @@ _EXIT_CODES = (
     "Exit codes: 0 all done; 1 a fault of this tool; 2 wrong use; 3 no recording answers; 4 some articles failed; "
     "5 the model cannot be had; 6 the output cannot be written; 130 interrupted."
 )
-_COMMANDS = (
-    "Other commands: extract show FILE (the records as a table), extract schema (the JSON Schema of the output), "
-    "extract fixtures (which recordings there are, and of what). Each has its own --help."
+_SETTINGS = (
+    "Settings may also stand in extract.toml, or under [tool.extract] in pyproject.toml, of the current folder: "
+    "flags come before environment variables, and these before the file."
 )
 
 
-# typer ships its own click, whose context has no public name: hence Any below.
+# typer ships its own click, whose contexts and formatters have no public name: hence Any.
 class _MainJob(TyperCommand):
-    """The command that needs no word of its own."""
+    """The command that needs no word of its own; its help is the help of the whole."""
 
-    def get_usage(self, ctx: Any) -> str:
-        return super().get_usage(ctx).replace(" run ", " ", 1)
+    def format_usage(self, _ctx: Any, formatter: Any) -> None:
+        formatter.write_usage("extract", "[OPTIONS] PATHS...")
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Other commands, each with its own --help"):
+            formatter.write_dl([(f"extract {name}", help_) for name, help_ in _other_commands(ctx.parent)])
+        super().format_epilog(ctx, formatter)
+
+
+def _other_commands(ctx: Any) -> Iterator[tuple[str, str]]:
+    for name, command in ctx.command.commands.items():
+        if not command.hidden:
+            yield name, command.get_short_help_str(80)
 
 
 class _Commands(TyperGroup):
     """Takes whatever does not begin with a command's word for the main job."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        own = {"--version", "--install-completion", "--show-completion"}
-        first = args[0] if args else "--help"
-        if first not in self.commands and first not in own:
-            args = ["run", *(args or ["--help"])]
+        own = ("--version", "--install-completion", "--show-completion")
+        if not args:
+            args = ["run", "--help"]
+        elif args[0] not in self.commands and not args[0].startswith(own):
+            args = ["run", *args]
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(cls=_Commands, add_completion=True, pretty_exceptions_enable=False, no_args_is_help=False)
+# Plain help: the boxes of rich cost half of the time that --help takes.
+app = typer.Typer(cls=_Commands, pretty_exceptions_enable=False, rich_markup_mode=None)
 
 
-def _version(asked: bool) -> None:
+def _show_version(asked: bool) -> None:
     if asked:
         from extractor import __version__
 
@@ -60,16 +74,24 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _top(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ctx: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """News articles to grounded, dated event records."""
+    from extractor.settings import load_settings
+
+    commands: Any = ctx.command
+    options = {option.name for option in commands.commands["run"].params} - {"paths", "help"}
+    ctx.default_map = {"run": load_settings(Path.cwd(), options)}
 
 
-@app.command("run", cls=_MainJob, hidden=True, epilog=f"{_COMMANDS}\n\n{_EXIT_CODES}")
+@app.command("run", cls=_MainJob, hidden=True, epilog=f"{_SETTINGS}\n\n{_EXIT_CODES}")
 def _run(
-    paths: Annotated[list[Path], typer.Argument(help="Files, and folders with .txt files.", show_default=False)],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATHS...", help="Files, and folders with .txt files.", show_default=False)
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Where the JSON goes; - for standard output.")] = Path("-"),
     model: Annotated[
         str | None,
@@ -112,15 +134,14 @@ def _run(
     from extractor.runner import Options
 
     if replay and record:
-        _fail(
+        raise UsageError(
             "--replay and --record exclude each other.",
             "Choose one; without either, recordings are used where they fit.",
         )
-    mode = Mode.REPLAY if replay else Mode.RECORD if record else Mode.AUTO
     options = Options(
         model=model or None,
         base_url=base_url or None,
-        mode=mode,
+        mode=Mode.REPLAY if replay else Mode.RECORD if record else Mode.AUTO,
         fixtures=fixtures,
         prompts=prompts,
         concurrency=concurrency,
@@ -132,13 +153,13 @@ def _run(
     _check_writable(out)
     finished = _extract(paths, options, quiet=quiet)
     written = _deliver(finished, out)
-    _report(finished, written, options, quiet=quiet)
+    _report(finished, written, options, out, quiet=quiet)
     raise typer.Exit(finished.exit_code)
 
 
 @app.command("show")
 def _show(
-    file: Annotated[Path, typer.Argument(help="An output of extract.", show_default=False)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An output of extract.", show_default=False)],
     kind: Annotated[
         str | None, typer.Option("--type", help="Only action, sanction or statement.", show_default=False)
     ] = None,
@@ -146,17 +167,20 @@ def _show(
     article: Annotated[
         str | None, typer.Option(help="Only articles with this in their name.", show_default=False)
     ] = None,
-    rejected: Annotated[bool, typer.Option("--rejected", help="What was rejected, and why.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="The evidence at full length.")] = False,
+    rejected: Annotated[
+        bool, typer.Option("--rejected", help="What was rejected, and why, instead of the records.")
+    ] = False,
 ) -> None:
-    """Print the records of an output as a readable table."""
-    from extractor.show import Selection, rejections_table, records_tables
+    """Print the records of an output as readable tables."""
+    from extractor.show import Selection, records_tables, rejections_table
     from extractor.writers import read_json
 
     result = read_json(file)
     if rejected:
         _print(rejections_table(result))
         return
-    for table in records_tables(result, Selection.of(kind, status, article)):
+    for table in records_tables(result, Selection.of(kind, status, article), full=full):
         _print(table)
 
 
@@ -170,9 +194,11 @@ def _schema() -> None:
 
 @app.command("fixtures")
 def _fixtures(
-    folder: Annotated[Path, typer.Argument(envvar="EXTRACT_FIXTURES", help="Folder of recordings.")] = Path("fixtures"),
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", envvar="EXTRACT_FIXTURES", help="Folder of recordings.")
+    ] = Path("fixtures"),
 ) -> None:
-    """List the recordings: of which article, by which model, with how many answers."""
+    """List the recordings: of which article, by which model."""
     from extractor.recordings import RecordingFolder
     from extractor.show import recordings_table
 
@@ -188,7 +214,7 @@ def main() -> NoReturn:
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
         _say_error("Interrupted.", "")
-        raise SystemExit(INTERRUPTED) from None
+        raise SystemExit(Interrupted.exit_code) from None
     except BrokenPipeError:
         # Whoever read the output has gone: Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -208,7 +234,7 @@ def _extract(paths: list[Path], options: Options, *, quiet: bool) -> Run:
 
 def _deliver(finished: Run, out: Path) -> bool:
     """Write the result, unless there is none; says whether it did."""
-    from extractor.writers import previous, to_json, write_json
+    from extractor.writers import keep_previous, to_json, write_json
 
     result = finished.result
     if len(result.failed) == len(result.articles):
@@ -217,16 +243,13 @@ def _deliver(finished: Run, out: Path) -> bool:
         sys.stdout.buffer.write(to_json(result))
         sys.stdout.buffer.flush()
         return True
-    if result.failed and out.is_file():
-        from extractor.files import write_atomically
-
-        write_atomically(previous(out), out.read_bytes())
     try:
+        if result.failed:
+            keep_previous(out)
         write_json(result, out)
     except OutputError as error:
-        raise OutputError(
-            error.message, f"{error.advice} The answers are recorded: running again asks no model."
-        ) from error
+        advice = f"{error.advice} The answers are recorded: running again asks no model."
+        raise OutputError(error.message, advice) from error
     return True
 
 
@@ -239,32 +262,26 @@ def _check_writable(out: Path) -> None:
         raise OutputError(f"{out} is a folder.", "Name a file, such as events.json.")
     if not folder.is_dir():
         raise OutputError(f"Cannot write {out}: the folder {folder} does not exist.", "Make the folder first.")
-    if not os.access(out if out.exists() else folder, os.W_OK) or not os.access(folder, os.W_OK):
+    if not os.access(folder, os.W_OK) or (out.exists() and not os.access(out, os.W_OK)):
         raise OutputError(f"Cannot write {out}: permission denied.", "Check its permissions, or name another file.")
 
 
-def _report(finished: Run, written: bool, options: Options, *, quiet: bool) -> None:
+def _report(finished: Run, written: bool, options: Options, out: Path, *, quiet: bool) -> None:
     from extractor.show import error_lines, summary
 
+    if written and not quiet:
+        for part in summary(finished, options, out):
+            _print(part, to_stderr=True)
     for message, advice in error_lines(finished):
         _say_error(message, advice)
     if not written:
         _say_error("Nothing was written: no article could be done.", "")
-    elif not quiet:
-        for part in summary(finished, options):
-            _print(part, to_stderr=True)
 
 
 def _print(part: Any, *, to_stderr: bool = False) -> None:
     from rich.console import Console
 
     Console(stderr=to_stderr, highlight=False, markup=False, emoji=False).print(part)
-
-
-def _fail(message: str, advice: str) -> NoReturn:
-    from extractor.errors import UsageError
-
-    raise UsageError(message, advice)
 
 
 def _say_error(message: str, advice: str) -> None:

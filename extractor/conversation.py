@@ -127,6 +127,7 @@ class _Conversation:
         completion = await self.model.complete(self._request(arguments))
         self.completions.append(completion)
         _refuse_what_is_no_answer(completion, self.article.name)
+        _refuse_other_calls(completion, Extraction.__name__, self.article.name)
         return _chat_completion(completion, self.model.name, self.attempts)
 
     def _request(self, arguments: Mapping[str, Any]) -> Request:
@@ -207,6 +208,15 @@ def _refuse_what_is_no_answer(completion: Completion, article: str) -> None:
         raise UnusableAnswer(
             f"{article}: the answer was cut off at the model's output limit.",
             "Split the article, or take a model that writes longer answers.",
+        )
+
+
+def _refuse_other_calls(completion: Completion, wanted: str, article: str) -> None:
+    """Raise for calls that instructor would take for the one asked for: it looks at the first, whatever its name."""
+    called = [call.name for call in completion.tool_calls]
+    if len(called) > 1 or any(name != wanted for name in called):
+        raise UnusableAnswer(
+            f"{article}: the model was to call {wanted} once, and called {', '.join(called)}.", "Try another model."
         )
 
 

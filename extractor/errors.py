@@ -1,28 +1,25 @@
 """The error tree, with each class's exit code.
 
-    ExtractorError                 1   the base class; nothing else reaches a user
-    ├── UsageError                 2   a wrong option, path or setting
-    │   ├── NoArticles                 nothing to read in what was given
-    │   └── UnknownModel               no such provider, or no model name
-    ├── ReplayMiss                 3   no recording answers this request
-    │   └── DamagedRecording           a recording that cannot be read
-    ├── ArticleError               4   one article cannot be done; the others can
-    │   ├── UnreadableArticle          missing, empty, binary, too long ...
-    │   └── UnusableAnswer             the model's answer is no answer
-    ├── ProviderError              5   the model cannot be had
-    │   ├── MissingKey                 no key for a live model
-    │   ├── ProviderRefused            the provider says no: key, model, quota
-    │   └── ProviderUnreachable        no answer after all attempts
-    └── OutputError                6   the output cannot be written
-
-An interrupt (Ctrl-C, SIGTERM) ends with 130.
+ExtractorError                 1   the base class; nothing else reaches a user
+├── UsageError                 2   a wrong option, path or setting
+│   ├── NoArticles                 nothing to read in what was given
+│   └── UnknownModel               no such provider, or no model name
+├── ReplayMiss                 3   no recording answers this request
+│   └── DamagedRecording           a recording that cannot be read
+├── ArticleError               4   one article cannot be done; the others can
+│   ├── UnreadableArticle          missing, empty, binary, too long ...
+│   └── UnusableAnswer             the model's answer is no answer
+├── ProviderError              5   the model cannot be had
+│   ├── MissingKey                 no key for a live model
+│   ├── ProviderRefused            the provider says no: key, model, quota
+│   └── ProviderUnreachable        no answer after all attempts
+├── OutputError                6   the output cannot be written
+└── Interrupted              130   stopped by Ctrl-C or SIGTERM before this article was done
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
-
-INTERRUPTED = 130
 
 
 class ExtractorError(Exception):
@@ -121,3 +118,10 @@ class OutputError(ExtractorError):
 
     exit_code = 6
     kind = "output"
+
+
+class Interrupted(ExtractorError):
+    """The run was stopped before this article was done."""
+
+    exit_code = 130
+    kind = "interrupted"

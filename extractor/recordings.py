@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,7 @@ from extractor.errors import DamagedRecording, ReplayMiss, UsageError
 from extractor.files import write_atomically
 from extractor.prompt import digest
 from extractor.providers.base import Completion, Json, Model, Request, TokenCount, ToolCall
+from extractor.providers.table import PROVIDERS
 
 FORMAT = 1
 _LOOKS_LIKE_A_KEY = re.compile(
@@ -233,7 +235,9 @@ class RecordedModel:
 
     def _command(self, request: Request) -> str:
         source = request.subject.source or request.subject.article_name
-        return f"extract {source} --record --model {self._name} --fixtures {self._folder.path}"
+        provider = PROVIDERS.get(self._name.partition("/")[0])
+        address = "" if provider and provider.base_url else " --base-url URL"
+        return f"extract {shlex.quote(source)} --record --model {self._name}{address} --fixtures {self._folder.path}"
 
 
 def model_folder(model: str) -> str:

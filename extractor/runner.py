@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractor.errors import INTERRUPTED, ExtractorError, ProviderError, ReplayMiss, UsageError
+from extractor.errors import ExtractorError, Interrupted, ProviderError, ReplayMiss, UsageError
 from extractor.pipeline import DEFAULT_REASKS, ArticleResult, extract_article, failed
 from extractor.prompt import Prompt, load_prompt
 from extractor.providers.base import Completion, Model, Request
@@ -40,13 +40,6 @@ class Options:
     max_chars: int = DEFAULT_MAX_CHARS
 
 
-class Interrupted(ExtractorError):
-    """The run was interrupted before this article was done."""
-
-    exit_code = INTERRUPTED
-    kind = "interrupted"
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """A finished run: its result, what was read, and the errors by article name."""
@@ -58,21 +51,19 @@ class Run:
 
     @property
     def exit_code(self) -> int:
-        """0, or that of the gravest error: interrupt, provider, replay miss, article."""
-        ranked = (Interrupted, ProviderError, ReplayMiss, ExtractorError)
+        """0, or that of the gravest error: interrupt, wrong use, provider, replay miss, article."""
         found = [error for _, error in self.errors]
-        for kind in ranked:
-            for error in found:
-                if isinstance(error, kind):
-                    return error.exit_code
-        return 0
+        ranked = (Interrupted, *_CONCERN_ALL, ReplayMiss, ExtractorError)
+        return next((error.exit_code for kind in ranked for error in found if isinstance(error, kind)), 0)
 
 
-Progress = Callable[[ArticleResult], None]
+Progress = Callable[[ArticleResult, int], None]
+# What goes wrong with the model or its settings goes wrong for every article: the rest is not tried.
+_CONCERN_ALL = (UsageError, ProviderError)
 
 
 async def run(paths: Sequence[str | Path], options: Options, progress: Progress | None = None) -> Run:
-    """Extract from files and folders; `progress` is called as each article is done.
+    """Extract from files and folders; `progress` gets each result as it is done, and the number of articles.
 
     Raises:
         UsageError: a path, model or setting is wrong; see its subclasses.
@@ -126,22 +117,11 @@ class _Unopened:
         return self._opened
 
     async def complete(self, request: Request) -> Completion:
-        try:
-            model = self.open()
-        except UsageError as error:
-            raise _CannotOpen(error.message, error.advice) from error
-        return await model.complete(request)
+        return await self.open().complete(request)
 
     async def close(self) -> None:
         if self._opened is not None:
             await self._opened.close()
-
-
-class _CannotOpen(ProviderError):
-    """A live model is needed and its settings do not allow to open it."""
-
-    exit_code = UsageError.exit_code
-    kind = "usage"
 
 
 def _only_recorded(folder: RecordingFolder) -> str:
@@ -165,7 +145,7 @@ async def _all(
     """All results, in the order of the articles; an interrupt leaves those that were done."""
     gate = asyncio.Semaphore(options.concurrency)
     results: dict[str, ArticleResult] = {}
-    ended: list[ProviderError] = []
+    ended: list[ExtractorError] = []
 
     async def one(article: Article) -> None:
         async with gate:
@@ -173,11 +153,11 @@ async def _all(
                 result = failed(article, _not_tried(article, ended[0]))
             else:
                 result = await extract_article(article, model, prompt, reasks=options.reasks)
-            if isinstance(result.error, ProviderError):
+            if isinstance(result.error, _CONCERN_ALL):
                 ended.append(result.error)
             results[article.id] = result
             if progress is not None:
-                progress(result)
+                progress(result, len(articles))
 
     tasks = [asyncio.create_task(one(article)) for article in articles]
     try:
@@ -205,7 +185,7 @@ def _terminable() -> Iterator[None]:
         loop.remove_signal_handler(signal.SIGTERM)
 
 
-def _not_tried(article: Article, error: ProviderError) -> ProviderError:
+def _not_tried(article: Article, error: ExtractorError) -> ExtractorError:
     return type(error)(f"{article.name} was not tried: {error.message}", error.advice)
 
 

@@ -6,7 +6,9 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -14,7 +16,7 @@ from rich.text import Text
 
 from extractor.errors import UsageError
 from extractor.pipeline import ArticleResult
-from extractor.recordings import Mode, RecordingFolder
+from extractor.recordings import RecordingFolder
 from extractor.runner import Options, Run
 from extractor.schema.output import ArticleReport, ExtractionResult
 from extractor.schema.records import AnyRecord, DiplomaticAction, Record, Sanction, Statement
@@ -24,6 +26,8 @@ from extractor.text import printable
 _KINDS: dict[str, type[Record]] = {"action": DiplomaticAction, "sanction": Sanction, "statement": Statement}
 _MOST_ROWS = 40
 _MOST_ERRORS = 10
+# Characters of a passage in a table, unless all are asked for: three or four lines.
+_PASSAGE = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Selection:
 
 
 @contextlib.contextmanager
-def progress_bar(*, shown: bool) -> Iterator[Callable[[ArticleResult], None] | None]:
+def progress_bar(*, shown: bool) -> Iterator[Callable[[ArticleResult, int], None] | None]:
     """A bar on standard error that moves with each article; None where it is not shown."""
     if not shown:
         yield None
@@ -65,11 +69,11 @@ def progress_bar(*, shown: bool) -> Iterator[Callable[[ArticleResult], None] | N
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("reading articles", total=None)
-        yield lambda _: progress.advance(task)
+        yield lambda _, total: progress.update(task, advance=1, total=total)
 
 
-def summary(finished: Run, options: Options) -> Iterator[RenderableType]:
-    """What a run brought, for its user."""
+def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableType]:
+    """What a run brought, for its user; `out` is where the result went."""
     result = finished.result
     yield Text(_where_from(finished, options))
     yield from (Text(line) for line in _notes(finished))
@@ -81,8 +85,10 @@ def summary(finished: Run, options: Options) -> Iterator[RenderableType]:
             yield Text(f"{title}: {_tally(record.status.value for record in records)}")
     if result.statements:
         yield Text(f"statements: {_tally(record.act.value for record in result.statements)}")
-    if options.mode is Mode.AUTO and any(article.calls.live for article in result.articles):
-        yield Text(f"The answers were recorded in {options.fixtures}.")
+    if any(article.calls.live for article in result.articles):
+        yield Text(f"The answers are recorded in {options.fixtures}.")
+    if str(out) != "-":
+        yield Text(f"Written to {out}; extract show {out} prints the records.")
 
 
 def _where_from(finished: Run, options: Options) -> str:
@@ -148,8 +154,8 @@ def error_lines(finished: Run) -> Iterator[tuple[str, str]]:
         yield f"... and {_counted(more, 'more failed article')}; the output lists them under `articles`.", ""
 
 
-def records_tables(result: ExtractionResult, selection: Selection) -> Iterator[RenderableType]:
-    """The selected records, one table for each kind."""
+def records_tables(result: ExtractionResult, selection: Selection, *, full: bool) -> Iterator[RenderableType]:
+    """The selected records, a table for each kind; `full` with all their evidence."""
     articles = {article.id: article for article in result.articles}
     found = False
     for title, records in (
@@ -158,21 +164,33 @@ def records_tables(result: ExtractionResult, selection: Selection) -> Iterator[R
         chosen = [record for record in records if selection.takes(record, articles[record.article].name)]
         if chosen:
             found = True
-            yield _records_table(f"{title} ({len(chosen)})", chosen, articles)
+            yield _records_table(f"{title} ({len(chosen)})", chosen, articles, full=full)
+            yield Text("")
     if not found:
         yield Text("No records." if not result.records else "No record fits these filters.")
 
 
-def _records_table(title: str, records: Sequence[AnyRecord], articles: dict[str, ArticleReport]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", expand=True, show_lines=True)
-    table.add_column("status" if not isinstance(records[0], Statement) else "act", no_wrap=True)
-    for name, ratio in (("what", 3), ("when", 2), ("evidence", 5), ("article", 2)):
+def _records_table(
+    title: str, records: Sequence[AnyRecord], articles: dict[str, ArticleReport], *, full: bool
+) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", expand=True, box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("act" if isinstance(records[0], Statement) else "status", no_wrap=True)
+    for name, ratio in (("what", 4), ("when", 2), ("evidence", 6)):
         table.add_column(name, ratio=ratio, overflow="fold")
+    article = None
     for record in records:
-        evidence = "\n".join(f"“{_one_line(item.quote)}”" for item in record.evidence)
-        cells = (_what(record), _when(record), evidence, articles[record.article].name)
+        if record.article != article:
+            article = record.article
+            table.add_section()
+            table.add_row("", Text(printable(articles[article].name), style="dim"))
+        cells = (_what(record), _when(record), _evidence(record, full=full))
         table.add_row(_status(record), *(Text(printable(cell)) for cell in cells))
     return table
+
+
+def _evidence(record: AnyRecord, *, full: bool) -> str:
+    passages = (_one_line(item.quote) for item in record.evidence)
+    return "\n".join(passage if full else _shortened(passage, _PASSAGE) for passage in passages)
 
 
 def _status(record: AnyRecord) -> Text:
@@ -192,7 +210,7 @@ def _what(record: AnyRecord) -> str:
             measures = ", ".join(measure.value.replace("_", " ") for measure in record.measures)
             return f"{measures or 'unspecified'}\n{_named(record.senders) or '?'} → {_named(record.targets) or '?'}"
         case Statement():
-            return f"{record.speaker.name if record.speaker else '?'}: {record.content}"
+            return f"{record.speaker.name if record.speaker else '(speaker not named)'}: {record.content}"
 
 
 def _named(participants: Sequence[object]) -> str:
@@ -200,10 +218,12 @@ def _named(participants: Sequence[object]) -> str:
 
 
 def _when(record: AnyRecord) -> str:
+    background = ["background"] if record.is_background else []
     if record.date is None:
-        return "background" if record.is_background else ""
-    value = record.date.value or "undated"
-    return f"{value}\n({_one_line(record.date.text)})" if record.date.value != record.date.text else value
+        return "\n".join(background)
+    words = _one_line(record.date.text)
+    value = record.date.value or "no date"
+    return "\n".join([value, *([f"({words})"] if words != value else []), *background])
 
 
 def _one_line(text: str) -> str:
@@ -226,8 +246,11 @@ def rejections_table(result: ExtractionResult) -> RenderableType:
 
 
 def _short(value: object) -> str:
-    text = _one_line(str(value))
-    return text if len(text) <= 300 else text[:299] + "…"
+    return _shortened(_one_line(str(value)), 300)
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def recordings_table(folder: RecordingFolder) -> RenderableType:

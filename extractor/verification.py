@@ -1,4 +1,4 @@
-"""Holds a claim against its article: are its names, numbers, dates and quotations there?
+"""A claim is held against its article: its names, numbers, dates and quotations must be there.
 
 A claim goes in, a verdict comes out; neither the claim nor the text is changed. A finding says which field
 does not hold up and why. Findings either cost a field or, where the record cannot stand without it, the record.
@@ -323,7 +323,7 @@ class _Removal(NamedTuple):
 
     part: str
     field: str
-    index: int
+    item: int
 
 
 def _removal(pointer: str) -> _Removal:
@@ -336,8 +336,8 @@ def _remove(content: dict[str, Any], removal: _Removal) -> None:
     """Null a field or a role, or take an item out of its list; a name takes its actor along."""
     value = content[removal.field]
     if removal.part:
-        (value[removal.index] if removal.index >= 0 else value)[removal.part] = None
-    elif removal.index >= 0:
-        del value[removal.index]
+        (value[removal.item] if removal.item >= 0 else value)[removal.part] = None
+    elif removal.item >= 0:
+        del value[removal.item]
     elif removal.field != "quotation":
         content[removal.field] = None

@@ -22,9 +22,10 @@ def write_json(result: ExtractionResult, path: Path) -> None:
     write_atomically(path, to_json(result))
 
 
-def previous(path: Path) -> Path:
-    """Where the file that a run with failures replaces is kept."""
-    return path.with_name(f"{path.stem}.previous{path.suffix}")
+def keep_previous(path: Path) -> None:
+    """Copy a file to `NAME.previous.SUFFIX` beside it, before a run with failures takes its place."""
+    if path.is_file():
+        write_atomically(path.with_name(f"{path.stem}.previous{path.suffix}"), path.read_bytes())
 
 
 def read_json(path: Path) -> ExtractionResult:

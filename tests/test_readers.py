@@ -271,8 +271,18 @@ def test_one_byte_encodings_are_read_right(text: str, encoding: str) -> None:
     assert found == text
 
 
-def test_english_with_windows_quotation_marks_is_read_right() -> None:
-    text = "The minister said: “We won’t expel anybody – not today.” The ambassador’s reply came at once.\n"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister said: “We won’t expel anybody – not today.” The ambassador’s reply came at once.\n",
+        "The minister said he won’t expel any diplomats.\n",
+        ENGLISH + "The ambassador left for Málaga.\n",
+        ENGLISH + "The café opposite the embassy was closed.\n",
+        ENGLISH + "They were fined £300\u00a0each.\n",
+    ],
+    ids=["quotation marks", "one apostrophe", "one name", "one word", "one amount"],
+)
+def test_english_with_a_few_western_characters_is_read_right(text: str) -> None:
     found, _ = decode(text.encode("cp1252"), "a.txt")
     assert found == text
 

@@ -124,7 +124,9 @@ def test_auto_asks_only_for_what_is_not_recorded(article: Path, serve: Serve) ->
 
 
 def test_a_finished_answer_is_not_paid_twice_when_its_re_ask_fails(article: Path, serve: Serve) -> None:
-    service = serve(lambda body: UNGROUNDED if len(body["messages"]) == 2 else (503, {}, {"error": {"message": "busy"}}))
+    service = serve(
+        lambda body: UNGROUNDED if len(body["messages"]) == 2 else (503, {}, {"error": {"message": "busy"}})
+    )
     first = record(article, service, mode="auto", attempts=1)
     assert [item.failure.kind for item in first.failed if item.failure] == ["provider_unreachable"]
     service.answer = lambda _: GOOD
@@ -243,7 +245,17 @@ from extractor.cli import main
 sys.argv[0] = "extract"
 main()
 """
-    command = [sys.executable, "-c", program, str(SEEDS), "--replay", "--fixtures", str(FIXTURES), "--out", "events.json"]
+    command = [
+        sys.executable,
+        "-c",
+        program,
+        str(SEEDS),
+        "--replay",
+        "--fixtures",
+        str(FIXTURES),
+        "--out",
+        "events.json",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "events.json").exists()

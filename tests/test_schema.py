@@ -47,7 +47,16 @@ def test_every_field_the_model_fills_is_required_and_described() -> None:
 
 
 def test_the_schema_keeps_to_what_all_providers_take() -> None:
-    forbidden = {"oneOf", "allOf", "discriminator", "prefixItems", "patternProperties", "pattern", "uniqueItems", "const"}
+    forbidden = {
+        "oneOf",
+        "allOf",
+        "discriminator",
+        "prefixItems",
+        "patternProperties",
+        "pattern",
+        "uniqueItems",
+        "const",
+    }
     for node in nodes(SCHEMA):
         assert not forbidden & node.keys()
         assert node.get("default") is None

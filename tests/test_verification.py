@@ -23,8 +23,11 @@ are in the business of answers.” Ninety-six people were on the plane. Belland 
 
 Arvania froze the assets of two Belland banks in 1998.
 """
-EXPEL = "Arvania's foreign minister, Lena Orst, proposed on Friday to expel thirty-five Belland diplomats, 31 in Port\nEllin and four in Quay."
-TERM = "They would be “persona non grata\" within 72 hours."
+EXPEL = (
+    "Arvania's foreign minister, Lena Orst, proposed on Friday to expel thirty-five Belland diplomats, 31 in Port\n"
+    "Ellin and four in Quay."
+)
+TERM = 'They would be “persona non grata" within 72 hours.'
 HALE = "“We are not in the business of gestures,” he told The Ledger. “We\nare in the business of answers.”"
 PROPOSAL: dict[str, Any] = {
     "status": "proposed",
@@ -42,7 +45,9 @@ def findings(claim: ActionClaim | SanctionClaim | StatementClaim) -> list[tuple[
 
 
 def test_a_sound_record_has_no_findings_and_its_words_have_places() -> None:
-    claim = ActionClaim.model_validate(action(EXPEL, TERM, **PROPOSAL, legal_term="persona_non_grata", deadline="within 72 hours"))
+    claim = ActionClaim.model_validate(
+        action(EXPEL, TERM, **PROPOSAL, legal_term="persona_non_grata", deadline="within 72 hours")
+    )
     verdict = Verifier(TEXT).verify(claim)
     assert verdict.sound
     places = {span.field: TEXT[span.start : span.end] for span in verdict.spans}
@@ -89,7 +94,10 @@ def test_a_count_may_be_the_sum_of_its_parts() -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"targets": [{"name": "Belland mines", "kind": "company", "country": None}]}, ("/targets/0/name", "not_in_article")),
+        (
+            {"targets": [{"name": "Belland mines", "kind": "company", "country": None}]},
+            ("/targets/0/name", "not_in_article"),
+        ),
         ({"target_count": 3, "target_count_is_total": True}, ("/target_count", "not_in_evidence")),
         ({"program": "Belland Act"}, ("/program", "not_in_article")),
         ({"start_text": "since 2001"}, ("/start_text", "not_in_article")),
@@ -218,7 +226,11 @@ def test_an_answer_to_a_re_ask_takes_the_place_of_what_was_asked() -> None:
     withdrawn = action("invented", **PROPOSAL)
     good = statement(HALE, **SAID)
     review.examine(answer(actions=[wrong, withdrawn], statements=[good]))
-    assert review.feedback == ("actions/0/count: not_in_evidence", "actions/1/evidence/0: not_in_article", "actions/1: no_evidence")
+    assert review.feedback == (
+        "actions/0/count: not_in_evidence",
+        "actions/1/evidence/0: not_in_article",
+        "actions/1: no_evidence",
+    )
     review.examine(answer(actions=[action(EXPEL, **PROPOSAL)]))
     review.close()
     assert [type(verdict.claim) for verdict in review.kept] == [StatementClaim, ActionClaim]

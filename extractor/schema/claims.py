@@ -65,8 +65,8 @@ class Claim(Answered):
         "together carry this record: who, what, status, count."
     )
     date_text: str | None = Field(
-        description="The words that say when it happened, was decided or was said ('on Friday', 'March 3, 2014'), copied "
-        "from the article; null if the article gives none for this record."
+        description="The words that say when it happened, was decided or was said ('on Friday', 'March 3, 2014'), "
+        "copied from the article; null if the article gives none for this record."
     )
     is_background: bool = Field(
         description="True if told as earlier history or context, false if it is part of the news being reported."
@@ -81,8 +81,8 @@ class ActionFields(Answered):
     """What a diplomatic action is made of, in the claim and in the stored record alike."""
 
     action: Action = Field(
-        description="Expulsion: by the receiving state. Recall: by the sending state. Departure: the people leave. Closure: "
-        "premises are shut. Facility_restriction: use of premises is barred or limited."
+        description="Expulsion: by the receiving state. Recall: by the sending state. Departure: the people leave. "
+        "Closure: premises are shut. Facility_restriction: use of premises is barred or limited."
     )
     status: ActionStatus = Field(
         description="How far it has come according to this article, by the last word it gives."
@@ -138,7 +138,7 @@ class SanctionFields(Answered):
 
 
 class SanctionClaim(SanctionFields, Claim):
-    """A sanction (asset freeze, travel ban, embargo, listing ...), not the expulsion of diplomats or closing of missions."""
+    """A sanction (asset freeze, travel ban, embargo, listing ...), not the expulsion of diplomats or closing of missions."""  # noqa: E501
 
     start_text: str | None = Field(
         description="Words that say since or from when it applies, copied from the article, or null."
@@ -161,7 +161,8 @@ class StatementFields(Answered):
     act: SpeechAct = Field(description="What the speaker does by saying it.")
     content: str = Field(description="What is said, in one sentence that uses the article's words and adds nothing.")
     quotes: list[str] = Field(
-        description="The words that stand in quotation marks, copied without the marks, one item per pair of marks; empty if none."
+        description="The words that stand in quotation marks, copied without the marks, one item per pair of marks; "
+        "empty if none."
     )
     quotation: Quotation = Field(
         description="Direct: the statement stands in quotation marks. Mixed: fragments do. Indirect: none does."

@@ -36,7 +36,8 @@ class DateAnchor(Frozen):
     start: int = Field(ge=0)
     end: int = Field(ge=0)
     basis: Literal["published", "dateline", "text"] = Field(
-        description="`published`: a label says so; `dateline`: a line or dateline of its own; `text`: a date in the report."
+        description="`published`: a label says so; `dateline`: a line or dateline of its own; "
+        "`text`: a date in the report."
     )
 
 
