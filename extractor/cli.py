@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -33,19 +32,19 @@ _SETTINGS = (
 class _MainJob(TyperCommand):
     """The command that needs no word of its own; its help is the help of the whole."""
 
-    def format_usage(self, _ctx: Any, formatter: Any) -> None:
-        formatter.write_usage("extract", "[OPTIONS] PATHS...")
+    siblings: ClassVar[dict[str, Any]] = {}
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        # Without the parent, and under its name: usage lines and messages must not show the hidden word.
+        settings = (parent.default_map or {}).get(info_name) if parent is not None else None
+        self.siblings.update(parent.command.commands if parent is not None else {})
+        return super().make_context("extract", args, default_map=settings, **extra)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        others = [(name, command) for name, command in self.siblings.items() if not command.hidden]
         with formatter.section("Other commands, each with its own --help"):
-            formatter.write_dl([(f"extract {name}", help_) for name, help_ in _other_commands(ctx.parent)])
+            formatter.write_dl([(f"extract {name}", command.get_short_help_str(80)) for name, command in others])
         super().format_epilog(ctx, formatter)
-
-
-def _other_commands(ctx: Any) -> Iterator[tuple[str, str]]:
-    for name, command in ctx.command.commands.items():
-        if not command.hidden:
-            yield name, command.get_short_help_str(80)
 
 
 class _Commands(TyperGroup):
@@ -54,7 +53,8 @@ class _Commands(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         own = ("--version", "--install-completion", "--show-completion")
         if not args:
-            args = ["run", "--help"]
+            # A shell that asks for completions of nothing yet is to see the commands.
+            args = [] if ctx.resilient_parsing else ["run", "--help"]
         elif args[0] not in self.commands and not args[0].startswith(own):
             args = ["run", *args]
         return super().parse_args(ctx, args)
@@ -90,7 +90,7 @@ def _top(
 @app.command("run", cls=_MainJob, hidden=True, epilog=f"{_SETTINGS}\n\n{_EXIT_CODES}")
 def _run(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATHS...", help="Files, and folders with .txt files.", show_default=False)
+        list[Path], typer.Argument(metavar="PATHS", help="Files, and folders with .txt files.", show_default=False)
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Where the JSON goes; - for standard output.")] = Path("-"),
     model: Annotated[
@@ -150,10 +150,10 @@ def _run(
         timeout=timeout,
         max_chars=max_chars,
     )
-    _check_writable(out)
+    _check_writable(out, paths)
     finished = _extract(paths, options, quiet=quiet)
-    written = _deliver(finished, out)
-    _report(finished, written, options, out, quiet=quiet)
+    delivered = _deliver(finished, out)
+    _report(finished, delivered, options, out, quiet=quiet)
     raise typer.Exit(finished.exit_code)
 
 
@@ -208,18 +208,38 @@ def _fixtures(
 def main() -> NoReturn:
     """Run the command; every error a user can meet ends in a message and an exit code."""
     try:
-        app()
+        code = _exit_code_of_command()
+        sys.stdout.flush()
     except ExtractorError as error:
         _say_error(error.message, error.advice)
-        raise SystemExit(error.exit_code) from None
+        code = error.exit_code
     except KeyboardInterrupt:
         _say_error("Interrupted.", "")
-        raise SystemExit(Interrupted.exit_code) from None
+        code = Interrupted.exit_code
     except BrokenPipeError:
-        # Whoever read the output has gone: Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
-    raise SystemExit(0)
+        # Whoever read the output has gone, and has seen enough.
+        code = 0
+        _abandon_stdout()
+    except OSError as error:
+        _say_error(f"Cannot write to standard output: {(error.strerror or str(error)).lower()}.", "")
+        code = OutputError.exit_code
+        _abandon_stdout()
+    raise SystemExit(code)
+
+
+def _exit_code_of_command() -> int:
+    try:
+        app()
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):
+            raise ended.__context__ from None
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0
+
+
+def _abandon_stdout() -> None:
+    """Keep Python from complaining once more at its end that standard output cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _extract(paths: list[Path], options: Options, *, quiet: bool) -> Run:
@@ -232,50 +252,57 @@ def _extract(paths: list[Path], options: Options, *, quiet: bool) -> Run:
         return asyncio.run(run(paths, options, advance))
 
 
-def _deliver(finished: Run, out: Path) -> bool:
-    """Write the result, unless there is none; says whether it did."""
+class _Delivered(NamedTuple):
+    """Whether the result was written, and where the output before it is kept, if it is."""
+
+    written: bool
+    previous: Path | None = None
+
+
+def _deliver(finished: Run, out: Path) -> _Delivered:
+    """Write the result, unless there is none."""
     from extractor.writers import keep_previous, to_json, write_json
 
     result = finished.result
     if len(result.failed) == len(result.articles):
-        return False
+        return _Delivered(written=False)
     if str(out) == "-":
         sys.stdout.buffer.write(to_json(result))
         sys.stdout.buffer.flush()
-        return True
+        return _Delivered(written=True)
     try:
-        if result.failed:
-            keep_previous(out)
+        previous = keep_previous(out) if result.failed else None
         write_json(result, out)
     except OutputError as error:
         advice = f"{error.advice} The answers are recorded: running again asks no model."
         raise OutputError(error.message, advice) from error
-    return True
+    return _Delivered(True, previous)
 
 
-def _check_writable(out: Path) -> None:
+def _check_writable(out: Path, paths: list[Path]) -> None:
     """Refuse a hopeless --out before anything is paid for."""
     if str(out) == "-":
         return
-    folder = out.resolve().parent
-    if out.is_dir():
-        raise OutputError(f"{out} is a folder.", "Name a file, such as events.json.")
-    if not folder.is_dir():
-        raise OutputError(f"Cannot write {out}: the folder {folder} does not exist.", "Make the folder first.")
-    if not os.access(folder, os.W_OK) or (out.exists() and not os.access(out, os.W_OK)):
-        raise OutputError(f"Cannot write {out}: permission denied.", "Check its permissions, or name another file.")
+    from extractor.files import check_writable
+    from extractor.readers import is_among
+
+    check_writable(out)
+    if is_among(out, paths):
+        raise OutputError(f"{out} is one of the articles; it would be overwritten.", "Name another file for --out.")
 
 
-def _report(finished: Run, written: bool, options: Options, out: Path, *, quiet: bool) -> None:
+def _report(finished: Run, delivered: _Delivered, options: Options, out: Path, *, quiet: bool) -> None:
     from extractor.show import error_lines, summary
 
-    if written and not quiet:
+    if delivered.written and not quiet:
         for part in summary(finished, options, out):
             _print(part, to_stderr=True)
     for message, advice in error_lines(finished):
         _say_error(message, advice)
-    if not written:
+    if not delivered.written:
         _say_error("Nothing was written: no article could be done.", "")
+    if delivered.previous is not None:
+        _say_error(f"The output before this one is kept as {delivered.previous}.", "")
 
 
 def _print(part: Any, *, to_stderr: bool = False) -> None:
@@ -285,11 +312,11 @@ def _print(part: Any, *, to_stderr: bool = False) -> None:
 
 
 def _say_error(message: str, advice: str) -> None:
-    from extractor.text import printable
+    from extractor.text import printable_line
 
-    typer.echo(f"extract: {printable(message)}", err=True)
+    typer.echo(f"extract: {printable_line(message)}", err=True)
     if advice:
-        typer.echo(f"         {printable(advice)}", err=True)
+        typer.echo(f"         {printable_line(advice)}", err=True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ The one place that imports instructor. It patches a `create` callable that turns
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -29,6 +30,8 @@ from extractor.schema.output import Calls, Usage
 
 _URL_LINE = "    For further information visit https://errors.pydantic.dev/"
 _FORMAT_ARGUMENTS = frozenset({"tools", "tool_choice", "response_format"})
+# The prompt's messages; what follows them instructor has added.
+_OPENING = 2
 _MALFORMED = ("answer: malformed",)
 _current: ContextVar[_Conversation] = ContextVar("conversation")
 
@@ -106,6 +109,7 @@ class _Conversation:
     reasks: int
     attempts: int = 0
     answered: bool = False
+    completed: bool = False
     reviewed_attempt: int = 0
     completions: list[Completion] = field(default_factory=list)
 
@@ -124,21 +128,23 @@ class _Conversation:
     async def complete(self, arguments: Mapping[str, Any]) -> ChatCompletion:
         """Answer one of instructor's calls through the seam."""
         self.attempts += 1
+        self.completed = False
         completion = await self.model.complete(self._request(arguments))
+        self.completed = True
         self.completions.append(completion)
         _refuse_what_is_no_answer(completion, self.article.name)
         _refuse_other_calls(completion, Extraction.__name__, self.article.name)
         return _chat_completion(completion, self.model.name, self.attempts)
 
     def _request(self, arguments: Mapping[str, Any]) -> Request:
-        messages = [_without_url(message) for message in arguments["messages"]]
+        opening, added = arguments["messages"][:_OPENING], arguments["messages"][_OPENING:]
         known = {"messages", "model", *_FORMAT_ARGUMENTS}
         return Request(
             subject=self.subject,
             attempt=self.attempts,
             feedback=self._feedback(),
-            messages=tuple(messages),
-            opening=2,
+            messages=(*opening, *map(_without_url, added)),
+            opening=_OPENING,
             format={name: arguments[name] for name in sorted(_FORMAT_ARGUMENTS & arguments.keys())},
             parameters={name: value for name, value in arguments.items() if name not in known},
         )
@@ -165,15 +171,21 @@ class _Conversation:
         )
 
     def error_of(self, failure: InstructorRetryException) -> ExtractorError | None:
-        """What ended the conversation; None where an earlier answer stands without the re-ask that failed."""
+        """What ended the conversation; None where an earlier answer stands without the re-ask that failed.
+
+        It stands where the model did answer the re-ask, in no usable way. Where nothing came back the article fails:
+        its first answer is recorded, and the next run goes on from there.
+        """
         cause = failure.__cause__
-        if self.answered and (isinstance(cause, UnusableAnswer) or not isinstance(cause, ExtractorError)):
+        if self.answered and self.completed:
             return None
         if isinstance(cause, ExtractorError):
             return cause
+        if not self.completions[-1:] or not self.completions[-1].tool_calls:
+            cause = ValueError("it did not call the function, but answered in words or not at all")
         return UnusableAnswer(
-            f"{self.article.name}: after {self.attempts} attempts the model's answer is still not of the asked shape "
-            f"({_short(cause or failure)}).",
+            f"{self.article.name}: the model's answer is not of the asked shape, in {self.attempts} "
+            f"attempt{'s' if self.attempts > 1 else ''}: {_short(cause or failure)}.",
             "Another model may do better; the answers are kept in the recording.",
         )
 
@@ -182,7 +194,7 @@ class _Conversation:
         replayed = sum(completion.replayed for completion in self.completions)
         counts = [completion.usage for completion in self.completions]
         known = [count for count in counts if count is not None]
-        complete = len(known) == len(counts)
+        complete = bool(known) and len(known) == len(counts)
         return Calls(
             replayed=replayed,
             live=len(self.completions) - replayed,
@@ -216,21 +228,22 @@ def _refuse_other_calls(completion: Completion, wanted: str, article: str) -> No
     called = [call.name for call in completion.tool_calls]
     if len(called) > 1 or any(name != wanted for name in called):
         raise UnusableAnswer(
-            f"{article}: the model was to call {wanted} once, and called {', '.join(called)}.", "Try another model."
+            f"{article}: the model was to call {wanted} once, and called {', '.join(called)[:200]}.",
+            "Try another model.",
         )
 
 
 def _chat_completion(completion: Completion, model: str, attempt: int) -> ChatCompletion:
     """A fresh object for every call: instructor writes running totals into what it is given."""
-    calls = [
+    calls: list[Json] = [
         {
             "id": f"call_{attempt}_{index}",
             "type": "function",
-            "function": {"name": call.name, "arguments": call.arguments},
+            "function": {"name": call.name, "arguments": _without_half_characters(call.arguments)},
         }
         for index, call in enumerate(completion.tool_calls)
     ]
-    message: Json = {"role": "assistant", "content": completion.text, "refusal": completion.refusal}
+    message: Json = {"role": "assistant", "content": completion.text, "refusal": completion.refusal or None}
     if calls:
         message["tool_calls"] = calls
     return ChatCompletion.model_validate(
@@ -246,6 +259,17 @@ def _chat_completion(completion: Completion, model: str, attempt: int) -> ChatCo
     )
 
 
+def _without_half_characters(arguments: str) -> str:
+    """The arguments with halves of surrogate pairs replaced: one of them would make the whole answer invalid JSON."""
+    if "\\ud" not in arguments.lower():
+        return arguments
+    try:
+        content = json.dumps(json.loads(arguments), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return arguments
+    return content.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _without_url(message: Json) -> Json:
     """The message without pydantic's links, which name its version."""
     content = message.get("content")
@@ -258,5 +282,6 @@ def _without_url(message: Json) -> Json:
 def _short(error: BaseException) -> str:
     if isinstance(error, ValidationError):
         problem = error.errors(include_url=False)[0]
-        return f"{'/'.join(map(str, problem['loc']))} {problem['msg']}".strip()
-    return " ".join(str(error).split())[:200]
+        where = "/".join(map(str, problem["loc"])) or "the whole"
+        return f"{where}: {problem['msg'].lower()}"
+    return " ".join(str(error).split())[:200].rstrip(".")

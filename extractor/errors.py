@@ -8,12 +8,14 @@ ExtractorError                 1   the base class; nothing else reaches a user
 │   └── DamagedRecording           a recording that cannot be read
 ├── ArticleError               4   one article cannot be done; the others can
 │   ├── UnreadableArticle          missing, empty, binary, too long ...
-│   └── UnusableAnswer             the model's answer is no answer
+│   ├── RequestRefused             the provider does not take this article's request
+│   ├── UnusableAnswer             the model's answer is no answer
+│   └── NotTried                   left out after an error that concerns every article
 ├── ProviderError              5   the model cannot be had
 │   ├── MissingKey                 no key for a live model
-│   ├── ProviderRefused            the provider says no: key, model, quota
+│   ├── ProviderRefused            the provider says no: key, model
 │   └── ProviderUnreachable        no answer after all attempts
-├── OutputError                6   the output cannot be written
+├── OutputError                6   the output, or a recording, cannot be written
 └── Interrupted              130   stopped by Ctrl-C or SIGTERM before this article was done
 """
 
@@ -82,10 +84,22 @@ class UnreadableArticle(ArticleError):
     kind = "unreadable_article"
 
 
+class RequestRefused(ArticleError):
+    """The provider does not take this article's request: too long for the model, or against its rules."""
+
+    kind = "request_refused"
+
+
 class UnusableAnswer(ArticleError):
     """The model's answer is a refusal, cut off, empty, or not of the asked shape."""
 
     kind = "unusable_answer"
+
+
+class NotTried(ArticleError):
+    """Another article's error, such as a refused key, would have been this one's too."""
+
+    kind = "not_tried"
 
 
 class ProviderError(ExtractorError):
@@ -102,7 +116,7 @@ class MissingKey(ProviderError):
 
 
 class ProviderRefused(ProviderError):
-    """The provider says no: a wrong key, an unknown model, no quota, a request it does not take."""
+    """The provider says no to every request: a wrong key, an unknown model."""
 
     kind = "provider_refused"
 
@@ -114,7 +128,7 @@ class ProviderUnreachable(ProviderError):
 
 
 class OutputError(ExtractorError):
-    """The output cannot be written."""
+    """The output, or a recording, cannot be written."""
 
     exit_code = 6
     kind = "output"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -27,6 +28,25 @@ def write_atomically(path: Path, data: bytes) -> None:
             target.write_bytes(data)
             return
         _replace(target, data)
+    except OSError as error:
+        raise OutputError(f"Cannot write {path}: {_reason(error, target)}.", _advice(error)) from error
+
+
+def check_writable(path: Path) -> None:
+    """Find out before the work whether a file could be written.
+
+    Raises:
+        OutputError: it is a folder, its folder is missing, or permission is denied.
+    """
+    target = Path(os.path.realpath(path))
+    try:
+        if target.is_dir():
+            raise OutputError(f"{path} is a folder.", "Name a file, such as events.json.")
+        if not target.parent.is_dir():
+            raise FileNotFoundError
+        denied = not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK))
+        if denied and not (target.exists() and not target.is_file()):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise OutputError(f"Cannot write {path}: {_reason(error, target)}.", _advice(error)) from error
 
@@ -56,13 +76,13 @@ def _mode(target: Path) -> int:
 
 
 def _reason(error: OSError, target: Path) -> str:
-    if isinstance(error, FileNotFoundError):
+    if not target.parent.is_dir():
         return f"the folder {target.parent} does not exist"
-    return (error.strerror or type(error).__name__).lower()
+    return error.strerror or type(error).__name__
 
 
 def _advice(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
         return "Make the folder first, or name another file."
     if isinstance(error, PermissionError):
         return "Check the folder's permissions, or name another file."

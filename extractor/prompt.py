@@ -68,12 +68,16 @@ def load_prompt(folder: Path | None = None) -> Prompt:
     """
     folder = folder or (_PACKAGED if _PACKAGED.is_dir() else _IN_CHECKOUT)
     system, article, reask = (_read(folder / name) for name in _FILES)
-    for name, text, needed in (("article.md", article, "{{article}}"), ("reask.md", reask, "{{problems}}")):
-        if text.count(needed) != 1:
+    places = (
+        (article, "article.md", "{{article}}"),
+        (article, "article.md", "{{fence}}"),
+        (reask, "reask.md", "{{problems}}"),
+    )
+    for text, name, needed in places:
+        if needed not in text or (needed != "{{fence}}" and text.count(needed) > 1):
             raise UsageError(f"{folder / name} must hold {needed} once.", "It marks where the text goes.")
     examples = tuple(
-        Example(path.stem, _read(path), _read(path.with_suffix(".json")))
-        for path in sorted((folder / "examples").glob("*.txt"))
+        Example(path.stem, _read(path), _read(path.with_suffix(".json"))) for path in sorted((folder / "examples").glob("*.txt"))
     )
     return Prompt(system, article, reask, examples)
 

@@ -6,25 +6,18 @@ two texts under one name are two.
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from extractor.decoding import decode
 from extractor.errors import ArticleError, NoArticles, UnreadableArticle, UsageError
 
 DEFAULT_MAX_CHARS = 200_000
 # UTF-32 takes four bytes a code point: a file beyond this cannot hold an article within the limit.
 _MAX_BYTES_PER_CHAR = 4
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _SUFFIXES = {".txt", ".text"}
 
 
@@ -78,17 +71,31 @@ def read_articles(paths: Sequence[str | Path], *, max_chars: int = DEFAULT_MAX_C
         UsageError: a path does not exist.
         NoArticles: the paths hold no file to read.
     """
-    files, passed_over = _find(paths)
-    if not files:
+    found = _find(paths)
+    if not found.files and not found.closed:
         where = ", ".join(str(path) for path in paths)
         raise NoArticles(
             f"No article in {where}: no .txt file is there.",
             "Name a folder with .txt files, or the files themselves.",
         )
-    outcomes = [_read_or_fail(path, max_chars) for path in files]
+    outcomes = [_read_or_fail(path, max_chars) for path in found.files]
     articles, duplicates = _distinct(outcome for outcome in outcomes if isinstance(outcome, Article))
-    unread = sorted((outcome for outcome in outcomes if isinstance(outcome, Unread)), key=lambda item: item.name)
-    return Inputs(articles, tuple(unread), duplicates, tuple(sorted(passed_over)))
+    unread = [*found.closed, *(outcome for outcome in outcomes if isinstance(outcome, Unread))]
+    unread.sort(key=lambda item: item.name)
+    return Inputs(articles, tuple(unread), duplicates, tuple(sorted(found.passed_over)))
+
+
+def name_of(path: Path) -> str:
+    """A file's name as text: bytes that are not UTF-8 are shown as U+FFFD."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
+def is_among(file: Path, paths: Sequence[str | Path]) -> bool:
+    """Whether a file is one of those that `read_articles` would read from these paths."""
+    resolved = file.resolve()
+    if not resolved.is_file():
+        return False
+    return any(resolved == Path(path).resolve() for path in _find(paths).files)
 
 
 def read_article(path: str | Path, *, max_chars: int = DEFAULT_MAX_CHARS) -> Article:
@@ -101,54 +108,56 @@ def read_article(path: str | Path, *, max_chars: int = DEFAULT_MAX_CHARS) -> Art
         UnreadableArticle: the file is missing, empty, binary, longer than `max_chars` code points, or no text.
     """
     path = Path(path)
-    text, encoding = decode(_bytes_of(path, max_chars), path.name)
+    text, encoding = decode(_bytes_of(path, max_chars), name_of(path))
     if not text.strip():
-        raise UnreadableArticle(f"{path.name} is empty.", "Remove it, or put the article's text into it.")
+        raise UnreadableArticle(f"{name_of(path)} is empty.", "Remove it, or put the article's text into it.")
     if len(text) > max_chars:
-        raise _too_long(path.name, f"{len(text):,} characters", max_chars)
-    return Article(path.name, text, encoding, str(path))
+        raise _too_long(name_of(path), f"{len(text):,} characters", max_chars)
+    return Article(name_of(path), text, encoding, str(path))
 
 
-def decode(data: bytes, name: str) -> tuple[str, str]:
-    """Bytes to text, with the encoding that was used.
+@dataclass(slots=True)
+class _Found:
+    """The files to read, each once; folders that cannot be searched; names of files that are no text files."""
 
-    Raises:
-        UnreadableArticle: the bytes are no text.
-    """
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return _decode_as(data, "utf-8-sig" if encoding == "utf-8" else encoding, name), encoding
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _guess(data, name)
-    if "\x00" in text:
-        return _guess(data, name)
-    return text, "utf-8"
+    files: list[Path] = field(default_factory=list)
+    closed: list[Unread] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
 
 
-def _find(paths: Sequence[str | Path]) -> tuple[list[Path], list[str]]:
-    """The files to read, each once, and the names of files in folders that are no text files."""
-    files: dict[str, Path] = {}
-    passed_over: list[str] = []
+def _find(paths: Sequence[str | Path]) -> _Found:
+    found = _Found()
     for path in map(Path, paths):
-        if not path.exists() and not path.is_symlink():
-            raise UsageError(
-                f"No such file or folder: {path}", "Check the spelling; paths are relative to this folder."
-            )
-        for file in _walk(path) if path.is_dir() else [path]:
-            if path.is_dir() and file.suffix.lower() not in _SUFFIXES:
-                passed_over.append(file.name)
+        _refuse_missing(path)
+        if not path.is_dir():
+            found.files.append(path)
+            continue
+        for file in _walk(path, found.closed):
+            if file.suffix.lower() in _SUFFIXES:
+                found.files.append(file)
             else:
-                files.setdefault(os.path.abspath(file), file)
-    return list(files.values()), passed_over
+                found.passed_over.append(name_of(file))
+    found.files = list({os.path.abspath(file): file for file in found.files}.values())
+    return found
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
-        raise UsageError(f"Cannot read the folder {error.filename}: {error.strerror}.") from error
+def _refuse_missing(path: Path) -> None:
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        advice = "Check the spelling; paths are relative to this folder."
+        raise UsageError(f"No such file or folder: {path}", advice) from None
+    except OSError as error:
+        raise UsageError(f"Cannot read {path}: {_reason(error)}.", "Check the path and its permissions.") from error
 
-    for parent, folders, names in os.walk(folder, onerror=refuse):
+
+def _walk(folder: Path, closed: list[Unread]) -> Iterator[Path]:
+    def note(error: OSError) -> None:
+        name = name_of(Path(error.filename))
+        message = f"The folder {name} cannot be read: {_reason(error)}."
+        closed.append(Unread(name, UnreadableArticle(message, "Check its permissions.")))
+
+    for parent, folders, names in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
@@ -157,22 +166,28 @@ def _read_or_fail(path: Path, max_chars: int) -> Article | Unread:
     try:
         return read_article(path, max_chars=max_chars)
     except ArticleError as error:
-        return Unread(path.name, error)
+        return Unread(name_of(path), error)
 
 
 def _bytes_of(path: Path, max_chars: int) -> bytes:
     try:
         if not path.exists():
-            raise UnreadableArticle(f"{path.name} is a link to a file that does not exist.", "Mend or remove the link.")
+            raise UnreadableArticle(
+                f"{name_of(path)} is a link to a file that does not exist.", "Mend or remove the link."
+            )
         if not path.is_file():
-            raise UnreadableArticle(f"{path.name} is not a regular file.", "Name a text file.")
+            raise UnreadableArticle(f"{name_of(path)} is not a regular file.", "Name a text file.")
         size = path.stat().st_size
         if size > max_chars * _MAX_BYTES_PER_CHAR + 4:
-            raise _too_long(path.name, f"{size:,} bytes", max_chars)
+            raise _too_long(name_of(path), f"{size:,} bytes", max_chars)
         return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UnreadableArticle(f"{path.name} cannot be read: {reason}.", "Check its permissions.") from error
+        message = f"{name_of(path)} cannot be read: {_reason(error)}."
+        raise UnreadableArticle(message, "Check its permissions.") from error
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
 
 
 def _too_long(name: str, size: str, max_chars: int) -> UnreadableArticle:
@@ -180,34 +195,6 @@ def _too_long(name: str, size: str, max_chars: int) -> UnreadableArticle:
         f"{name} is too long: {size}, and the limit is {max_chars:,} characters.",
         "Split it into its articles, or raise --max-chars if your model's window takes it.",
     )
-
-
-def _decode_as(data: bytes, encoding: str, name: str) -> str:
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UnreadableArticle(
-            f"{name} begins like {encoding.removesuffix('-sig').upper()} but is not: byte {error.start} does not fit.",
-            "Save it as UTF-8.",
-        ) from error
-    return text.removeprefix("\ufeff")
-
-
-def _guess(data: bytes, name: str) -> tuple[str, str]:
-    from charset_normalizer import from_bytes
-
-    best = None if _looks_binary(data) else from_bytes(data).best()
-    if best is None or "\x00" in str(best):
-        raise UnreadableArticle(f"{name} is not a text file.", "Give the article's text, saved as UTF-8.")
-    return str(best), best.encoding.replace("_", "-")
-
-
-def _looks_binary(data: bytes) -> bool:
-    """Whether NUL bytes stand in the data otherwise than as every other byte of UTF-16."""
-    nuls = data.count(0)
-    if not nuls:
-        return False
-    return max(data[0::2].count(0), data[1::2].count(0)) < 0.95 * nuls or nuls < 0.2 * len(data)
 
 
 def _distinct(articles: Iterable[Article]) -> tuple[tuple[Article, ...], tuple[tuple[str, str], ...]]:

@@ -8,6 +8,7 @@ written whole after every answer, so that a finished answer is never paid twice.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -20,7 +21,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from extractor.errors import DamagedRecording, ReplayMiss, UsageError
+from extractor.errors import DamagedRecording, ExtractorError, OutputError, ReplayMiss, UsageError
 from extractor.files import write_atomically
 from extractor.prompt import digest
 from extractor.providers.base import Completion, Json, Model, Request, TokenCount, ToolCall
@@ -148,6 +149,27 @@ class RecordingFolder:
             if recording is not None:
                 yield file, recording
 
+    def check_writable(self) -> None:
+        """Find out before the work whether recordings could be kept.
+
+        Raises:
+            OutputError: the folder, or the one it would be made in, cannot be written to.
+        """
+        nearest = next(folder for folder in (self.path, *self.path.absolute().parents) if folder.exists())
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+            raise OutputError(
+                f"Answers cannot be recorded in {self.path}: {os.strerror(errno.EACCES)}.",
+                "Check its permissions, or name another folder with --fixtures.",
+            )
+
+    def damaged(self) -> Iterator[DamagedRecording]:
+        """What is wrong with the recordings that cannot be read, by path."""
+        for file in sorted(self.path.glob("*/*.json")):
+            try:
+                self.load(file)
+            except DamagedRecording as error:
+                yield error
+
     def models(self) -> list[str]:
         """The models that recordings are of, sorted."""
         return sorted({recording.model for _, recording in self.recordings()})
@@ -156,7 +178,8 @@ class RecordingFolder:
 class RecordedModel:
     """A model with its recordings before it: replays, records, or does whichever is needed.
 
-    Without a live model it only replays, and opens no connection.
+    Without a live model it only replays, and opens no connection. `unrecorded` holds, by article name, why answers
+    could not be kept.
     """
 
     def __init__(self, name: str, folder: RecordingFolder, mode: Mode, live: Model | None = None) -> None:
@@ -164,6 +187,7 @@ class RecordedModel:
         self._folder = folder
         self._mode = mode if live is not None else Mode.REPLAY
         self._live = live
+        self.unrecorded: dict[str, ExtractorError] = {}
 
     @property
     def name(self) -> str:
@@ -199,11 +223,19 @@ class RecordedModel:
     ) -> Completion:
         completion = await live.complete(request)
         earlier = recording.attempts[: request.attempt - 1] if recording else []
-        attempts = [*earlier, _attempt(request, completion)]
         article = request.subject.article_name
-        self._folder.save(
-            file, Recording(format=FORMAT, article=article, model=self._name, parts=parts, attempts=attempts)
-        )
+        if len(earlier) < request.attempt - 1:
+            return completion
+        attempts = [*earlier, _attempt(request, completion)]
+        try:
+            self._folder.save(
+                file, Recording(format=FORMAT, article=article, model=self._name, parts=parts, attempts=attempts)
+            )
+        except ExtractorError as error:
+            # The answer is paid for: it is used, and the run says that it was not kept.
+            self.unrecorded[article] = OutputError(
+                f"{article}: the answer was not recorded. {error.message}", error.advice
+            )
         return completion
 
     def _miss(self, request: Request, parts: Parts, recording: Recording | None, file: Path) -> ReplayMiss:

@@ -117,10 +117,13 @@ class Review:
         message = "; ".join(dict.fromkeys(finding.message for finding in listed))
         self.lost.append(Lost(doubtful.type, Finding(None, decisive.reason, message, doubtful.content), None))
 
+    def _is_kept(self, content: JsonValue) -> bool:
+        return any(kept.claim.model_dump(mode="json") == content for kept in self.kept)
+
     def _withdraw(self, before: Sequence[Doubtful], records: Sequence[tuple[str, int, JsonValue]]) -> None:
         for list_name in _LISTS:
             asked = [doubtful for doubtful in before if doubtful.list_name == list_name]
-            given = [content for name, _, content in records if name == list_name]
+            given = [content for name, _, content in records if name == list_name and not self._is_kept(content)]
             for doubtful in _unanswered(asked, given):
                 at_first = "; ".join(finding.message for finding in doubtful.findings)
                 message = f"asked again, the model left it out; at first: {at_first}"

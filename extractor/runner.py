@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from extractor.errors import ExtractorError, Interrupted, ProviderError, ReplayMiss, UsageError
+from extractor.errors import ExtractorError, Interrupted, NotTried, ProviderError, ReplayMiss, UsageError
 from extractor.pipeline import DEFAULT_REASKS, ArticleResult, extract_article, failed
 from extractor.prompt import Prompt, load_prompt
 from extractor.providers.base import Completion, Model, Request
@@ -42,7 +42,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run: its result, what was read, and the errors by article name."""
+    """A finished run: its result, what was read, and the errors by article name.
+
+    The errors are those of the failed articles and, behind them, those of answers that could not be recorded.
+    """
 
     result: ExtractionResult
     inputs: Inputs
@@ -78,12 +81,15 @@ async def run(paths: Sequence[str | Path], options: Options, progress: Progress 
     finally:
         await model.close()
     unread = [failed(_nameless(item), item.error) for item in inputs.unread]
-    return _collect([*done, *unread], inputs, model.name, prompt, by_default=options.model is None)
+    finished = _collect([*done, *unread], inputs, model.name, prompt, by_default=options.model is None)
+    return replace(finished, errors=(*finished.errors, *sorted(model.unrecorded.items())))
 
 
-def choose_model(options: Options) -> Model:
+def choose_model(options: Options) -> RecordedModel:
     """The model that the options name, behind its recordings; the recorded one where they name none."""
     folder = RecordingFolder(options.fixtures)
+    if folder.path.exists() and not folder.path.is_dir():
+        raise UsageError(f"{folder.path} is no folder.", "Name a folder of recordings with --fixtures.")
     if options.model is None:
         if options.mode is Mode.RECORD:
             raise UsageError("--record needs a model to record.", "Add --model provider/model.")
@@ -91,6 +97,7 @@ def choose_model(options: Options) -> Model:
     parse_model_name(options.model)
     if options.mode is Mode.REPLAY:
         return RecordedModel(options.model, folder, Mode.REPLAY)
+    folder.check_writable()
     live = _Unopened(options)
     if options.mode is Mode.RECORD:
         live.open()
@@ -127,6 +134,8 @@ class _Unopened:
 def _only_recorded(folder: RecordingFolder) -> str:
     models = folder.models()
     if not models:
+        for damaged in folder.damaged():
+            raise damaged
         raise UsageError(
             f"No model is named, and {folder.path} holds no recordings to replay.",
             "Name a model with --model provider/model (or EXTRACT_MODEL), or a folder of recordings with --fixtures.",
@@ -150,7 +159,7 @@ async def _all(
     async def one(article: Article) -> None:
         async with gate:
             if ended:
-                result = failed(article, _not_tried(article, ended[0]))
+                result = failed(article, NotTried(f"{article.name} was not tried: {ended[0].message}"))
             else:
                 result = await extract_article(article, model, prompt, reasks=options.reasks)
             if isinstance(result.error, _CONCERN_ALL):
@@ -183,10 +192,6 @@ def _terminable() -> Iterator[None]:
         yield
     finally:
         loop.remove_signal_handler(signal.SIGTERM)
-
-
-def _not_tried(article: Article, error: ExtractorError) -> ExtractorError:
-    return type(error)(f"{article.name} was not tried: {error.message}", error.advice)
 
 
 def _interrupted(article: Article) -> Interrupted:

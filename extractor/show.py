@@ -9,21 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from extractor.errors import UsageError
+from extractor.errors import NotTried, UsageError
 from extractor.pipeline import ArticleResult
 from extractor.recordings import RecordingFolder
 from extractor.runner import Options, Run
 from extractor.schema.output import ArticleReport, ExtractionResult
 from extractor.schema.records import AnyRecord, DiplomaticAction, Record, Sanction, Statement
-from extractor.schema.vocabulary import Realis
+from extractor.schema.vocabulary import ActionStatus, Realis, SanctionStatus, SpeechAct
 from extractor.text import printable
 
 _KINDS: dict[str, type[Record]] = {"action": DiplomaticAction, "sanction": Sanction, "statement": Statement}
+_STATUSES = tuple(dict.fromkeys([*ActionStatus, *SanctionStatus, *SpeechAct]))
 _MOST_ROWS = 40
 _MOST_ERRORS = 10
 # Characters of a passage in a table, unless all are asked for: three or four lines.
@@ -43,17 +44,19 @@ class Selection:
         """From the command's options.
 
         Raises:
-            UsageError: there is no such kind of record.
+            UsageError: there is no such kind of record, or no such status or speech act.
         """
         if kind is not None and kind not in _KINDS:
             raise UsageError(f"--type {kind} is no kind of record.", f"Choose one of {', '.join(_KINDS)}.")
+        if status is not None and status not in _STATUSES:
+            raise UsageError(f"--status {status} is no status.", f"Choose one of {', '.join(_STATUSES)}.")
         return cls(_KINDS[kind] if kind else None, status, article)
 
     def takes(self, record: AnyRecord, name: str) -> bool:
         """Whether a record of the article with this name is among them."""
         return (
             (self.kind is None or isinstance(record, self.kind))
-            and (self.status is None or getattr(record, "status", None) == self.status)
+            and (self.status is None or self.status == _status_of(record))
             and (self.article is None or self.article in name)
         )
 
@@ -108,7 +111,7 @@ def _notes(finished: Run) -> Iterator[str]:
     passed_over = finished.inputs.passed_over
     if passed_over:
         shown = ", ".join(passed_over[:5]) + (", ..." if len(passed_over) > 5 else "")
-        yield printable(f"Passed over {_counted(len(passed_over), 'file')} that are no .txt: {shown}")
+        yield printable(f"Passed over {_counted(len(passed_over), 'file')} without .txt: {shown}")
     for article in finished.result.articles:
         if article.outcome == "done" and article.encoding not in ("utf-8", "utf-16", "utf-32"):
             yield printable(f"{article.name} was read as {article.encoding}, which was guessed; check its accents.")
@@ -146,12 +149,15 @@ def _counted(count: int, noun: str) -> str:
 
 
 def error_lines(finished: Run) -> Iterator[tuple[str, str]]:
-    """Each error with its advice; beyond ten, how many more."""
-    for _, error in finished.errors[:_MOST_ERRORS]:
+    """Each error with its advice; beyond ten, how many more; articles that were not tried, counted."""
+    told = [error for _, error in finished.errors if not isinstance(error, NotTried)]
+    for error in told[:_MOST_ERRORS]:
         yield error.message, error.advice
-    more = len(finished.errors) - _MOST_ERRORS
-    if more > 0:
-        yield f"... and {_counted(more, 'more failed article')}; the output lists them under `articles`.", ""
+    if len(told) > _MOST_ERRORS:
+        yield f"... and {len(told) - _MOST_ERRORS} more; `articles` in the output lists every failed one.", ""
+    untried = len(finished.errors) - len(told)
+    if untried:
+        yield f"{_counted(untried, 'more article')} {'was' if untried == 1 else 'were'} not tried after that.", ""
 
 
 def records_tables(result: ExtractionResult, selection: Selection, *, full: bool) -> Iterator[RenderableType]:
@@ -193,10 +199,13 @@ def _evidence(record: AnyRecord, *, full: bool) -> str:
     return "\n".join(passage if full else _shortened(passage, _PASSAGE) for passage in passages)
 
 
+def _status_of(record: AnyRecord) -> str:
+    return record.act.value if isinstance(record, Statement) else record.status.value
+
+
 def _status(record: AnyRecord) -> Text:
-    status = record.act.value if isinstance(record, Statement) else record.status.value
     done = not isinstance(record, Statement) and record.derived.realis is Realis.ACTUAL
-    return Text(status.replace("_", " "), style="bold" if done else "")
+    return Text(_status_of(record).replace("_", " "), style="bold" if done else "")
 
 
 def _what(record: AnyRecord) -> str:
@@ -255,8 +264,8 @@ def _shortened(text: str, length: int) -> str:
 
 def recordings_table(folder: RecordingFolder) -> RenderableType:
     """The recordings of a folder."""
-    recordings = list(folder.recordings())
-    if not recordings:
+    recordings, damaged = list(folder.recordings()), list(folder.damaged())
+    if not recordings and not damaged:
         return Text(f"{folder.path} holds no recordings.")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("article", "model", "answers", "prompt", "schema", "file"):
@@ -264,5 +273,5 @@ def recordings_table(folder: RecordingFolder) -> RenderableType:
     for path, recording in recordings:
         parts = recording.parts
         cells = (recording.article, recording.model, str(len(recording.attempts)), parts.prompt[:8], parts.schema_[:8])
-        table.add_row(*map(printable, cells), str(path))
-    return table
+        table.add_row(*map(printable, cells), printable(str(path)))
+    return Group(table, *(Text(printable(error.message)) for error in damaged))

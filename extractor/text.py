@@ -10,6 +10,11 @@ def printable(text: str) -> str:
     return "".join("\ufffd" if _acts(char) else char for char in text)
 
 
+def printable_line(text: str) -> str:
+    """The same for a message of one line: a name with a line break in it cannot pass for a message of its own."""
+    return printable(text).replace("\n", "\ufffd").replace("\t", " ")
+
+
 def _acts(char: str) -> bool:
     category = unicodedata.category(char)
     return (category == "Cc" and char not in "\n\t") or category in ("Cs", "Zl", "Zp") or char in _BIDI

@@ -25,6 +25,7 @@ from extractor.schema.vocabulary import LegalTerm, Quotation
 MAX_EVIDENCE = 3
 # Below this share of an indirect statement's longer words in the article, `content` is no longer the article's.
 _OWN_WORDS_SHARE = 0.6
+_LONGEST_SHOWN = 200
 # Enough of a word to know a country in its adjective.
 _STEM = 5
 _LEGAL_TERMS = {
@@ -187,7 +188,9 @@ class _Check:
         """Whether the words are in the article; notes where, nearest to the evidence."""
         place = self.verifier.nearest(words, self.evidence)
         if place is None:
-            yield Finding(field, "not_in_article", f"{words!r} is not in the article; copy its words, or null", words)
+            yield Finding(
+                field, "not_in_article", f"{_shown(words)} is not in the article; copy its words, or null", words
+            )
         else:
             self.spans.append(FieldSpan(field=field, start=place[0], end=place[1]))
 
@@ -245,15 +248,15 @@ class _Check:
             places = self.verifier.grounded.occurrences(quote)
             marked = [place for place in places if stands_in_quotation(self.verifier.quoted, *place)]
             if not places:
-                yield Finding(field, "not_in_article", f"{quote!r} is not in the article as it stands", quote)
+                yield Finding(field, "not_in_article", f"{_shown(quote)} is not in the article as it stands", quote)
             elif not marked:
-                message = f"{quote!r} does not stand in quotation marks; `quotes` is for what does"
+                message = f"{_shown(quote)} does not stand in quotation marks; `quotes` is for what does"
                 yield Finding(field, "not_quoted", message, quote)
             else:
                 place = min(marked, key=lambda span: (_distance(span, self.evidence), span))
                 self.spans.append(FieldSpan(field=field, start=place[0], end=place[1]))
                 if not self._in_evidence(place):
-                    message = f"{quote!r} is not in this record's evidence; add the passage that has it"
+                    message = f"{_shown(quote)} is not in this record's evidence; add the passage that has it"
                     yield Finding(field, "not_in_evidence", message, quote)
 
     def _in_evidence(self, place: Span) -> bool:
@@ -276,6 +279,11 @@ class _Check:
         elif words and own < _OWN_WORDS_SHARE * len(words):
             message = f"only {own} of {len(words)} words of its content are the article's; use the article's words"
             yield Finding(None, "content_in_other_words", message, content)
+
+
+def _shown(words: str) -> str:
+    """The words in a message, which does not grow with them."""
+    return repr(words if len(words) <= _LONGEST_SHOWN else words[:_LONGEST_SHOWN] + "...")
 
 
 def _telling_words(text: str) -> list[str]:

@@ -22,10 +22,21 @@ def write_json(result: ExtractionResult, path: Path) -> None:
     write_atomically(path, to_json(result))
 
 
-def keep_previous(path: Path) -> None:
-    """Copy a file to `NAME.previous.SUFFIX` beside it, before a run with failures takes its place."""
-    if path.is_file():
-        write_atomically(path.with_name(f"{path.stem}.previous{path.suffix}"), path.read_bytes())
+def keep_previous(path: Path) -> Path | None:
+    """Copy a file to `NAME.previous.SUFFIX` beside it, before a run with failures takes its place.
+
+    An output that has failures itself is not kept: it would take the place of a better one. Returns the copy's path.
+    """
+    if not path.is_file():
+        return None
+    try:
+        if read_json(path).failed:
+            return None
+    except UsageError:
+        pass
+    copy = path.with_name(f"{path.stem}.previous{path.suffix}")
+    write_atomically(copy, path.read_bytes())
+    return copy
 
 
 def read_json(path: Path) -> ExtractionResult:
@@ -35,7 +46,7 @@ def read_json(path: Path) -> ExtractionResult:
         UsageError: the file is missing or no output of this tool.
     """
     try:
-        return ExtractionResult.model_validate_json(path.read_bytes())
+        result = ExtractionResult.model_validate_json(path.read_bytes())
     except OSError as error:
         raise UsageError(f"Cannot read {path}: {(error.strerror or str(error)).lower()}.", "Check the path.") from error
     except ValidationError as error:
@@ -44,6 +55,14 @@ def read_json(path: Path) -> ExtractionResult:
         raise UsageError(
             f"{path} is no output of extract: {where}: {problem['msg']}.", "Make one with extract PATHS --out FILE."
         ) from error
+    known = {article.id for article in result.articles}
+    for item in (*result.records, *result.rejected):
+        if item.article not in known:
+            raise UsageError(
+                f"{path} is no output of extract: it has a record of {item.article}, and no such article.",
+                "Make one with extract PATHS --out FILE.",
+            )
+    return result
 
 
 def json_schema() -> str:

@@ -83,7 +83,7 @@ def serve() -> Iterator[Callable[[Callable[[dict[str, Any]], Any]], Service]]:
         service = Service(answer)
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(service))
         service.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         servers.append(server)
         return service
 

@@ -6,17 +6,27 @@ honouring Retry-After. What the model answered is never retried here.
 
 from __future__ import annotations
 
+import json
+import math
 from typing import Any
 
 import openai
 import tenacity
 
-from extractor.errors import ExtractorError, ProviderRefused, ProviderUnreachable, UnusableAnswer
+from extractor.errors import ExtractorError, ProviderRefused, ProviderUnreachable, RequestRefused, UnusableAnswer
 from extractor.providers.base import Completion, Request, TokenCount, ToolCall
 from extractor.providers.table import ModelName
 
 _RETRIED_STATUS = frozenset({408, 409, 429})
 _MAX_WAIT = 60.0
+# A refusal with one of these concerns every article, with any other this one alone.
+_CONCERNS_ALL = {
+    401: "Check the key.",
+    402: "Check the account's credit.",
+    403: "Check the key's permissions.",
+    404: "Check the model's name and --base-url.",
+    405: "Check --base-url.",
+}
 
 
 class OpenAIChat:
@@ -40,11 +50,18 @@ class OpenAIChat:
 
     async def complete(self, request: Request) -> Completion:
         """Ask the service; see `Model.complete`."""
+        article = request.subject.article_name
         try:
             response: Any = await self._retrying(self._post, request)
         except openai.OpenAIError as error:
-            raise self._mapped(error) from error
-        return _completion(response, request.subject.article_name)
+            raise self._mapped(error, article) from error
+        except ValueError as error:
+            raise self._no_completion(article) from error
+        try:
+            return _completion(response, article)
+        except (AttributeError, TypeError) as error:
+            # The SDK builds its objects without checking: a field may be missing anywhere.
+            raise self._no_completion(article) from error
 
     async def close(self) -> None:
         """Close the connection pool."""
@@ -55,18 +72,22 @@ class OpenAIChat:
         messages: list[Any] = list(request.messages)
         return await self._client.chat.completions.create(model=self._model.model, messages=messages, **arguments)
 
-    def _mapped(self, error: openai.OpenAIError) -> ExtractorError:
+    def _no_completion(self, article: str) -> UnusableAnswer:
+        return UnusableAnswer(
+            f"{article}: the answer of the service at {self._base_url} is no chat completion.",
+            "Check --base-url; it is the address that /chat/completions is added to.",
+        )
+
+    def _mapped(self, error: openai.OpenAIError, article: str) -> ExtractorError:
         where = f"{self.name} at {self._base_url}"
         if isinstance(error, openai.APIStatusError):
             said = _said(error)
             if _worth_retrying(error):
                 return ProviderUnreachable(f"{where} failed at every attempt: {said}", "Try again later.")
-            advice = {
-                401: "Check the key.",
-                403: "Check the key's permissions.",
-                404: "Check the model's name and --base-url.",
-            }.get(error.status_code, "The request was not accepted; see the provider's message.")
-            return ProviderRefused(f"{where} refused: {said}", advice)
+            if error.status_code in _CONCERNS_ALL:
+                return ProviderRefused(f"{where} refused: {said}", _CONCERNS_ALL[error.status_code])
+            advice = "See the provider's message; the article may be too long for the model."
+            return RequestRefused(f"{article}: {where} does not take the request: {said}", advice)
         if isinstance(error, openai.APITimeoutError):
             return ProviderUnreachable(f"{where} did not answer in time.", "Try again, or raise --timeout.")
         if isinstance(error, openai.APIConnectionError):
@@ -84,31 +105,47 @@ def _wait(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.response.headers.get("retry-after", "") if isinstance(error, openai.APIStatusError) else ""
     try:
-        return min(float(asked), _MAX_WAIT)
+        seconds = float(asked)
     except ValueError:
-        return tenacity.wait_random_exponential(multiplier=0.5, max=_MAX_WAIT)(state)
+        seconds = math.nan
+    if seconds >= 0:
+        return min(seconds, _MAX_WAIT)
+    return tenacity.wait_random_exponential(multiplier=0.5, max=_MAX_WAIT)(state)
 
 
 def _said(error: openai.APIStatusError) -> str:
     body = error.body
-    message = body.get("message") if isinstance(body, dict) else None
-    return f"HTTP {error.status_code}, {str(message or error.message)[:300]}"
+    message = body.get("message") if isinstance(body, dict) else body
+    status = f"HTTP {error.status_code} {error.response.reason_phrase}".strip()
+    return f"{status}, {' '.join(str(message).split())[:300]}" if message else status
 
 
 def _completion(response: Any, article: str) -> Completion:
-    if not getattr(response, "choices", None):
-        raise UnusableAnswer(f"{article}: the service answered without any choice.", "Try again, or another model.")
+    if not response.choices:
+        said = getattr(response, "error", None)
+        because = f": {' '.join(str(said).split())[:300]}" if said else ""
+        message = f"{article}: the service answered without any choice{because}."
+        raise UnusableAnswer(message, "Try again, or another model.")
     choice = response.choices[0]
     calls = tuple(
-        ToolCall(call.function.name, call.function.arguments)
+        ToolCall(call.function.name, _json_text(call.function.arguments))
         for call in choice.message.tool_calls or ()
-        if call.type == "function"
+        if getattr(call, "function", None) is not None
     )
-    usage = response.usage
     return Completion(
         finish_reason=choice.finish_reason or "",
         tool_calls=calls,
         text=choice.message.content,
         refusal=choice.message.refusal,
-        usage=TokenCount(usage.prompt_tokens, usage.completion_tokens) if usage else None,
+        usage=_counted(response.usage),
     )
+
+
+def _json_text(arguments: Any) -> str:
+    # Some compatible services send an object where the API has its JSON text.
+    return arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+
+
+def _counted(usage: Any) -> TokenCount | None:
+    read, written = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
+    return TokenCount(read, written) if isinstance(read, int) and isinstance(written, int) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from extractor.errors import MissingKey, UnknownModel, UsageError
 from extractor.providers.base import Model
@@ -62,7 +63,7 @@ def open_model(name: str, *, base_url: str | None = None, attempts: int = 4, tim
 
     Raises:
         UnknownModel: the provider is unknown.
-        UsageError: the provider needs a base URL and none is given.
+        UsageError: the provider needs a base URL and none is given, or what is given is none.
         MissingKey: the provider needs a key and its variable is not set.
     """
     parsed = parse_model_name(name)
@@ -70,6 +71,7 @@ def open_model(name: str, *, base_url: str | None = None, attempts: int = 4, tim
     url = base_url or provider.base_url
     if url is None:
         raise UsageError(f"{parsed} needs the service's address.", "Give --base-url, such as http://127.0.0.1:8000/v1.")
+    _refuse_no_address(url)
     key = os.environ.get(provider.key_variable, "")
     if provider.key_needed and not key:
         raise MissingKey(
@@ -79,3 +81,13 @@ def open_model(name: str, *, base_url: str | None = None, attempts: int = 4, tim
     from extractor.providers.openai_chat import OpenAIChat
 
     return OpenAIChat(parsed, base_url=url, api_key=key or "none", attempts=attempts, timeout=timeout)
+
+
+def _refuse_no_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise UsageError(f"{url} is no address of a service.", "Give one such as http://127.0.0.1:8000/v1.")
