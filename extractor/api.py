@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from extractor.errors import UsageError
 from extractor.recordings import Mode
 from extractor.runner import Options, run
 from extractor.schema.output import ExtractionResult
@@ -17,12 +20,15 @@ def extract(paths: str | Path | Iterable[str | Path], **options: Any) -> Extract
 
     `options` are the fields of `extractor.runner.Options`: `model` ("openai/gpt-5-mini"; None replays the recorded
     model), `mode` ("auto", "replay" or "record"), `fixtures`, `base_url`, `prompts`, `concurrency`, `reasks`,
-    `attempts`, `timeout` (seconds), `max_chars`. Articles that fail are in `result.failed`.
+    `attempts`, `timeout` (seconds), `max_chars`, `encoding`. Articles that fail are in `result.failed`.
+
+    Where an event loop runs already, as in a notebook, the work goes on in a thread of its own; this call waits.
 
     Raises:
         ExtractorError: the run cannot start (a wrong path, model or setting); `advice` says what to do.
     """
-    return asyncio.run(extract_async(paths, **options))
+    work = extract_async(paths, **options)
+    return _in_a_thread(work) if _in_a_loop() else asyncio.run(work)
 
 
 async def extract_async(paths: str | Path | Iterable[str | Path], **options: Any) -> ExtractionResult:
@@ -31,11 +37,49 @@ async def extract_async(paths: str | Path | Iterable[str | Path], **options: Any
     return (await run(listed, _options(options))).result
 
 
+def _in_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _in_a_thread(work: Coroutine[Any, Any, ExtractionResult]) -> ExtractionResult:
+    started: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any] | None]] = []
+
+    async def noted() -> ExtractionResult:
+        started.append((asyncio.get_running_loop(), asyncio.current_task()))
+        return await work
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(asyncio.run, noted())
+        try:
+            return done.result()
+        except KeyboardInterrupt:
+            # The thread does not hear of it, and the pool would wait for all the articles.
+            for loop, task in started:
+                if task is not None:
+                    loop.call_soon_threadsafe(task.cancel)
+            raise
+
+
 def _options(given: dict[str, Any]) -> Options:
     settings = dict(given)
+    known = [field.name for field in fields(Options)]
+    for name in settings:
+        if name not in known:
+            raise UsageError(f"{name!r} is no option.", f"Options are: {', '.join(known)}.")
     if "mode" in settings:
-        settings["mode"] = Mode(settings["mode"])
+        settings["mode"] = _mode(settings["mode"])
     for name in ("fixtures", "prompts"):
         if settings.get(name) is not None:
             settings[name] = Path(settings[name])
     return Options(**settings)
+
+
+def _mode(given: Any) -> Mode:
+    try:
+        return Mode(given)
+    except ValueError as error:
+        raise UsageError(f"mode is {given!r}, which is none.", f"Modes are: {', '.join(Mode)}.") from error

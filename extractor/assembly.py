@@ -53,7 +53,7 @@ def record_order(record: Record) -> tuple[int, int, str, str]:
 def rejection_order(rejection: Rejection) -> tuple[str, str, str, str, str]:
     """A fixed order of an article's rejections."""
     value = json.dumps(rejection.value, sort_keys=True, ensure_ascii=False)
-    return rejection.type, rejection.record or "", rejection.field or "", rejection.reason, value
+    return rejection.type or "", rejection.record or "", rejection.field or "", rejection.reason, value
 
 
 def record_id(article_id: str, claim: AnyClaim) -> str:
@@ -100,7 +100,7 @@ class _Maker:
             article=self.article_id,
             type=lost.type,
             record=record_id(self.article_id, lost.verdict.claim) if lost.verdict else None,
-            field=lost.finding.field if lost.verdict else None,
+            field=lost.finding.field if lost.verdict or lost.type is None else None,
             reason=lost.finding.reason,
             message=lost.finding.message,
             value=lost.finding.value,

@@ -5,10 +5,12 @@ Nothing heavy is imported before it is needed, so that `--help` answers at once.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, NoReturn, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -16,7 +18,9 @@ from typer.core import TyperCommand, TyperGroup
 from extractor.errors import ExtractorError, Interrupted, OutputError, UsageError
 
 if TYPE_CHECKING:
+    from extractor.recordings import Mode
     from extractor.runner import Options, Run
+    from extractor.settings import Settings
 
 _EXIT_CODES = (
     "Exit codes: 0 all done; 1 a fault of this tool; 2 wrong use; 3 no recording answers; 4 some articles failed; "
@@ -26,19 +30,77 @@ _SETTINGS = (
     "Settings may also stand in extract.toml, or under [tool.extract] in pyproject.toml, of the current folder: "
     "flags come before environment variables, and these before the file."
 )
+_PATHS = "A file or folder that is called like a command is named by its path: ./schema."
+
+
+class _Defaults(dict[str, Any]):
+    """The folder's settings in the place of defaults, read when the first is asked for: a help needs none."""
+
+    def __init__(self, renamed: dict[str, str]) -> None:
+        super().__init__()
+        self._renamed = renamed
+
+    @cached_property
+    def settings(self) -> Settings:
+        from extractor.settings import load_settings
+
+        return load_settings(Path(), _kinds())
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.settings.values.get(self._renamed.get(name, name), default)
 
 
 # typer ships its own click, whose contexts and formatters have no public name: hence Any.
-class _MainJob(TyperCommand):
+class _Configured(TyperCommand):
+    """A command whose options may stand in the folder's settings, there `renamed` where it says so."""
+
+    renamed: ClassVar[dict[str, str]] = {}
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        # A shell that asks for completions is to get them even where the settings are broken.
+        if extra.get("resilient_parsing"):
+            return super().make_context(info_name, args, parent, **extra)
+        defaults = _Defaults(self.renamed)
+        try:
+            return super().make_context(info_name, args, parent, default_map=defaults, **extra)
+        except typer.BadParameter as error:
+            if not (error.ctx and error.param and _stands_in_file(error.ctx, error.param.name)):
+                raise
+            name = self.renamed.get(str(error.param.name), error.param.name)
+            raise UsageError(f"{defaults.settings.file} sets {name}: {error.message}") from error
+
+    def get_help(self, ctx: Any) -> str:
+        # The help tells the command's own defaults; the file may be broken.
+        ctx.default_map = None
+        return super().get_help(ctx)
+
+
+def _kinds() -> dict[str, type]:
+    """What each option of the main job takes, by its name: text, where it is no number and no flag."""
+    hints = get_type_hints(_run)
+    options = set(hints) - {"ctx", "paths", "return"}
+    return {name: hints[name] if hints[name] in (bool, int, float) else str for name in options}
+
+
+def _stands_in_file(ctx: Any, name: str | None) -> bool:
+    return getattr(ctx.get_parameter_source(name), "name", None) == "DEFAULT_MAP"
+
+
+class _FixturesJob(_Configured):
+    """Its folder is the main job's setting."""
+
+    renamed: ClassVar[dict[str, str]] = {"folder": "fixtures"}
+
+
+class _MainJob(_Configured):
     """The command that needs no word of its own; its help is the help of the whole."""
 
     siblings: ClassVar[dict[str, Any]] = {}
 
-    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:  # noqa: ARG002
         # Without the parent, and under its name: usage lines and messages must not show the hidden word.
-        settings = (parent.default_map or {}).get(info_name) if parent is not None else None
         self.siblings.update(parent.command.commands if parent is not None else {})
-        return super().make_context("extract", args, default_map=settings, **extra)
+        return super().make_context("extract", args, **extra)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         others = [(name, command) for name, command in self.siblings.items() if not command.hidden]
@@ -74,21 +136,16 @@ def _show_version(asked: bool) -> None:
 
 @app.callback()
 def _top(
-    ctx: typer.Context,
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """News articles to grounded, dated event records."""
-    from extractor.settings import load_settings
-
-    commands: Any = ctx.command
-    options = {option.name for option in commands.commands["run"].params} - {"paths", "help"}
-    ctx.default_map = {"run": load_settings(Path.cwd(), options)}
 
 
-@app.command("run", cls=_MainJob, hidden=True, epilog=f"{_SETTINGS}\n\n{_EXIT_CODES}")
+@app.command("run", cls=_MainJob, hidden=True, epilog=f"{_PATHS}\n\n{_SETTINGS}\n\n{_EXIT_CODES}")
 def _run(
+    ctx: typer.Context,
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATHS", help="Files, and folders with .txt files.", show_default=False)
     ],
@@ -124,24 +181,26 @@ def _run(
     ] = 4,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for one answer.")] = 600,
     max_chars: Annotated[int, typer.Option(min=1, help="Longest article, in characters.")] = 200_000,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Encoding of files that are neither UTF-8 nor marked by a byte order mark; without it, it is guessed.",
+            show_default=False,
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no progress, errors only.")] = False,
 ) -> None:
     """Turn news articles into diplomatic actions, sanctions and statements, each held against the text.
 
     With --model, recorded answers are replayed where they fit and the model is asked, and recorded, for the rest.
     """
-    from extractor.recordings import Mode
     from extractor.runner import Options
 
-    if replay and record:
-        raise UsageError(
-            "--replay and --record exclude each other.",
-            "Choose one; without either, recordings are used where they fit.",
-        )
     options = Options(
         model=model or None,
         base_url=base_url or None,
-        mode=Mode.REPLAY if replay else Mode.RECORD if record else Mode.AUTO,
+        mode=_mode(ctx, replay=replay, record=record),
         fixtures=fixtures,
         prompts=prompts,
         concurrency=concurrency,
@@ -149,12 +208,31 @@ def _run(
         attempts=attempts,
         timeout=timeout,
         max_chars=max_chars,
+        encoding=encoding or None,
     )
+    # Opened by that name, it would be written from its beginning, over what others have written to it.
+    out = Path("-") if str(out) == "/dev/stdout" else out
     _check_writable(out, paths)
     finished = _extract(paths, options, quiet=quiet)
     delivered = _deliver(finished, out)
     _report(finished, delivered, options, out, quiet=quiet)
     raise typer.Exit(finished.exit_code)
+
+
+def _mode(ctx: typer.Context, *, replay: bool, record: bool) -> Mode:
+    """Where answers come from; of two that exclude each other, what the command line says."""
+    from extractor.recordings import Mode
+
+    asked = {Mode.REPLAY: replay, Mode.RECORD: record}
+    chosen = [mode for mode, wanted in asked.items() if wanted]
+    if len(chosen) > 1:
+        chosen = [mode for mode in chosen if not _stands_in_file(ctx, mode.value)]
+        if len(chosen) != 1:
+            raise UsageError(
+                "--replay and --record exclude each other.",
+                "Choose one; without either, recordings are used where they fit.",
+            )
+    return chosen[0] if chosen else Mode.AUTO
 
 
 @app.command("show")
@@ -189,10 +267,11 @@ def _schema() -> None:
     """Print the JSON Schema of the output."""
     from extractor.writers import json_schema
 
-    typer.echo(json_schema())
+    # As bytes: JSON is UTF-8 wherever it goes.
+    sys.stdout.buffer.write(f"{json_schema()}\n".encode())
 
 
-@app.command("fixtures")
+@app.command("fixtures", cls=_FixturesJob)
 def _fixtures(
     folder: Annotated[
         Path, typer.Argument(metavar="FOLDER", envvar="EXTRACT_FIXTURES", help="Folder of recordings.")
@@ -207,11 +286,14 @@ def _fixtures(
 
 def main() -> NoReturn:
     """Run the command; every error a user can meet ends in a message and an exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Where a character of a table cannot be shown, the rest still can. Standard error does so by itself.
+        sys.stdout.reconfigure(errors="replace")
     try:
         code = _exit_code_of_command()
         sys.stdout.flush()
     except ExtractorError as error:
-        _say_error(error.message, error.advice)
+        _say_error(str(error), error.advice)
         code = error.exit_code
     except KeyboardInterrupt:
         _say_error("Interrupted.", "")
@@ -249,7 +331,7 @@ def _extract(paths: list[Path], options: Options, *, quiet: bool) -> Run:
     from extractor.show import progress_bar
 
     with progress_bar(shown=not quiet and sys.stderr.isatty()) as advance:
-        return asyncio.run(run(paths, options, advance))
+        return asyncio.run(run(paths, options, advance, interruptible=True))
 
 
 class _Delivered(NamedTuple):
@@ -275,7 +357,7 @@ def _deliver(finished: Run, out: Path) -> _Delivered:
         write_json(result, out)
     except OutputError as error:
         advice = f"{error.advice} The answers are recorded: running again asks no model."
-        raise OutputError(error.message, advice) from error
+        raise OutputError(error.message, advice, where=error.where) from error
     return _Delivered(True, previous)
 
 

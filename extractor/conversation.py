@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, cast
 
 import instructor
-from instructor.core.exceptions import InstructorRetryException
+from instructor.core.exceptions import InstructorRetryException, ResponseParsingError
 from openai.types.chat import ChatCompletion
 from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -32,6 +32,8 @@ _URL_LINE = "    For further information visit https://errors.pydantic.dev/"
 _FORMAT_ARGUMENTS = frozenset({"tools", "tool_choice", "response_format"})
 # The prompt's messages; what follows them instructor has added.
 _OPENING = 2
+# What instructor may meet in an answer; anything else is a fault of this tool.
+_FAULTS_OF_ANSWERS = (ValidationError, json.JSONDecodeError, ResponseParsingError)
 _MALFORMED = ("answer: malformed",)
 _current: ContextVar[_Conversation] = ContextVar("conversation")
 
@@ -156,7 +158,7 @@ class _Conversation:
 
     def reviewed(self, data: Any, handler: ModelWrapValidatorHandler[Extraction]) -> Extraction:
         """Review an answer; ask for its doubtful records again while re-asks are left."""
-        if not _is_answer(data):
+        if not self.review.is_answer(data):
             return handler(data)
         self.review.examine(data)
         self.answered, self.reviewed_attempt = True, self.attempts
@@ -177,6 +179,8 @@ class _Conversation:
         its first answer is recorded, and the next run goes on from there.
         """
         cause = failure.__cause__
+        if isinstance(cause, Exception) and not isinstance(cause, (ExtractorError, *_FAULTS_OF_ANSWERS)):
+            raise cause
         if self.answered and self.completed:
             return None
         if isinstance(cause, ExtractorError):
@@ -203,11 +207,6 @@ class _Conversation:
                 output_tokens=sum(count.output for count in known) if complete else None,
             ),
         )
-
-
-def _is_answer(data: Any) -> bool:
-    names = ("actions", "sanctions", "statements")
-    return isinstance(data, dict) and all(isinstance(data.get(name), list) for name in names)
 
 
 def _refuse_what_is_no_answer(completion: Completion, article: str) -> None:

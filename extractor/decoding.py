@@ -1,10 +1,10 @@
-"""Bytes to text: a byte order mark, UTF-8, or what the bytes look like."""
+"""Bytes to text: a byte order mark, UTF-8, the encoding that was named, or what the bytes look like."""
 
 from __future__ import annotations
 
 import codecs
 
-from extractor.errors import UnreadableArticle
+from extractor.errors import UnreadableArticle, UsageError
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -20,25 +20,49 @@ _WESTERN = frozenset(
 _MOST_ACCENTED = 0.2
 
 
-def decode(data: bytes, name: str) -> tuple[str, str]:
-    """Bytes to text, with the encoding that was used.
+def check_encoding(encoding: str) -> None:
+    """Find out before the work whether there is such an encoding.
 
     Raises:
-        UnreadableArticle: the bytes are no text.
+        UsageError: there is none, or it is none of text.
     """
+    try:
+        # Of no bytes at all, Python makes a text without looking for the encoding.
+        b" ".decode(encoding)
+    except UnicodeDecodeError:
+        return
+    except (LookupError, ValueError) as error:
+        raise UsageError(
+            f"{encoding!r} is no encoding of text.", "Name one such as cp1250, iso8859-2 or shift_jis."
+        ) from error
+
+
+def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, str]:
+    """Bytes to text, with the encoding that was used.
+
+    `encoding` is that of bytes that are neither UTF-8 nor begin with a byte order mark; without it, it is guessed.
+
+    Raises:
+        UnreadableArticle: the bytes are no text, or none in the encoding that was named.
+    """
+    found = _certain(data, name)
+    if found is not None:
+        return found
+    return _guess(data, name) if encoding is None else _named(data, name, encoding)
+
+
+def _certain(data: bytes, name: str) -> tuple[str, str] | None:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _decode_as(data, "utf-8-sig" if encoding == "utf-8" else encoding, name), encoding
+            return _marked(data, "utf-8-sig" if encoding == "utf-8" else encoding, name), encoding
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return _guess(data, name)
-    if "\x00" in text:
-        return _guess(data, name)
-    return text, "utf-8"
+        return None
+    return None if "\x00" in text else (text, "utf-8")
 
 
-def _decode_as(data: bytes, encoding: str, name: str) -> str:
+def _marked(data: bytes, encoding: str, name: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -49,6 +73,19 @@ def _decode_as(data: bytes, encoding: str, name: str) -> str:
     return text.removeprefix("\ufeff")
 
 
+def _named(data: bytes, name: str, encoding: str) -> tuple[str, str]:
+    try:
+        text = data.decode(encoding)
+    except UnicodeError as error:
+        at = f": byte {error.start} does not fit" if isinstance(error, UnicodeDecodeError) else ""
+        raise UnreadableArticle(
+            f"{name} is neither UTF-8 nor {encoding}{at}.", "Name its encoding with --encoding, or save it as UTF-8."
+        ) from error
+    if "\x00" in text:
+        raise _no_text(name)
+    return text, codecs.lookup(encoding).name
+
+
 def _guess(data: bytes, name: str) -> tuple[str, str]:
     western = _as_western(data)
     if western is not None:
@@ -57,8 +94,12 @@ def _guess(data: bytes, name: str) -> tuple[str, str]:
 
     best = None if _looks_binary(data) else from_bytes(data).best()
     if best is None or "\x00" in str(best):
-        raise UnreadableArticle(f"{name} is not a text file.", "Give the article's text, saved as UTF-8.")
+        raise _no_text(name)
     return str(best), best.encoding.replace("_", "-")
+
+
+def _no_text(name: str) -> UnreadableArticle:
+    return UnreadableArticle(f"{name} is not a text file.", "Give the article's text, saved as UTF-8.")
 
 
 def _as_western(data: bytes) -> str | None:

@@ -1,6 +1,7 @@
 """The error tree, with each class's exit code.
 
 ExtractorError                 1   the base class; nothing else reaches a user
+├── Fault                      1   a fault of this tool, met at one article
 ├── UsageError                 2   a wrong option, path or setting
 │   ├── NoArticles                 nothing to read in what was given
 │   └── UnknownModel               no such provider, or no model name
@@ -27,16 +28,24 @@ from typing import ClassVar
 class ExtractorError(Exception):
     """An error that a user can act on: what went wrong, where, and what to do.
 
-    `kind` is a short, stable name for machines; `advice` may be empty.
+    `kind` is a short, stable name for machines. `message` names no path or host, as it may stand in an output;
+    `where` does, and stands in messages alone. Both `where` and `advice` may be empty.
     """
 
     exit_code: ClassVar[int] = 1
     kind: ClassVar[str] = "error"
 
-    def __init__(self, message: str, advice: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, advice: str = "", *, where: str = "") -> None:
+        super().__init__(f"{message} ({where})" if where else message)
         self.message = message
         self.advice = advice
+        self.where = where
+
+
+class Fault(ExtractorError):
+    """A fault of this tool, met at one article."""
+
+    kind = "fault"
 
 
 class UsageError(ExtractorError):

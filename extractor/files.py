@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from extractor.errors import OutputError
@@ -15,19 +17,17 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Write a file so that a reader, a crash or a full disk never meets half of it.
 
     The data goes to a temporary file in the same folder, is flushed to disk and takes the old file's place in
-    one step; a link is followed. What is no regular file (a pipe, /dev/stdout) is written to directly.
+    one step; a link is followed. What is no regular file (a pipe, a device) is written to directly.
 
     Raises:
         OutputError: the folder is missing or the file cannot be written; what was there before is untouched.
     """
     target = Path(os.path.realpath(path))
     try:
-        if target.exists() and not target.is_file():
-            if target.is_dir():
-                raise OutputError(f"{path} is a folder.", "Name a file.")
-            target.write_bytes(data)
-            return
-        _replace(target, data)
+        if _is_stream(path):
+            path.write_bytes(data)
+        else:
+            _replace(target, data)
     except OSError as error:
         raise OutputError(f"Cannot write {path}: {_reason(error, target)}.", _advice(error)) from error
 
@@ -40,15 +40,34 @@ def check_writable(path: Path) -> None:
     """
     target = Path(os.path.realpath(path))
     try:
-        if target.is_dir():
-            raise OutputError(f"{path} is a folder.", "Name a file, such as events.json.")
-        if not target.parent.is_dir():
-            raise FileNotFoundError
-        denied = not os.access(target.parent, os.W_OK) or (target.exists() and not os.access(target, os.W_OK))
-        if denied and not (target.exists() and not target.is_file()):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        needed = [path] if _is_stream(path) else [target.parent, *([target] if target.exists() else [])]
+        _refuse_closed(needed)
     except OSError as error:
         raise OutputError(f"Cannot write {path}: {_reason(error, target)}.", _advice(error)) from error
+
+
+def _refuse_closed(places: Iterable[Path]) -> None:
+    for place in places:
+        if not os.access(place, os.W_OK):
+            reason = errno.EACCES if place.exists() else errno.ENOENT
+            raise OSError(reason, os.strerror(reason))
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether a path is there and neither a regular file nor a folder.
+
+    It is asked as it was given: the target of /dev/stdout, as a link, is often the name of nothing.
+
+    Raises:
+        OutputError: it is a folder.
+    """
+    try:
+        kind = os.stat(path).st_mode
+    except FileNotFoundError:
+        return False
+    if stat.S_ISDIR(kind):
+        raise OutputError(f"{path} is a folder.", "Name a file, such as events.json.")
+    return not stat.S_ISREG(kind)
 
 
 def _replace(target: Path, data: bytes) -> None:
@@ -78,7 +97,7 @@ def _mode(target: Path) -> int:
 def _reason(error: OSError, target: Path) -> str:
     if not target.parent.is_dir():
         return f"the folder {target.parent} does not exist"
-    return error.strerror or type(error).__name__
+    return (error.strerror or type(error).__name__).lower()
 
 
 def _advice(error: OSError) -> str:

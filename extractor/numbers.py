@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 _UNITS = (
@@ -14,11 +15,69 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _SMALL = {word: value for value, word in enumerate(_UNITS)} | {
     word: 10 * value for value, word in enumerate(_TENS, start=2)
 }
-_SCALES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_LARGE = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_SCALES = {"dozen": 12, "hundred": 100} | _LARGE
 _SETS = {"both": 2, "couple": 2, "pair": 2}
-_FIGURES = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)|\d+"
-_TOKEN = re.compile(rf"(?P<figures>(?<![\w.,])(?:{_FIGURES})(?![\w]|[.,]\d))|(?P<word>[^\W\d_]+)")
+_MOST_DIGITS = 15
+
+_SCALE = rf"(?i:{'|'.join(_SCALES)})\b"
+_DASH = r"[-\u2010-\u2015]"
+_START = r"(?<![\w.,])"
+_END = r"(?!\w|[.,]\d)"
+
+# "may" and "march" are verbs in lower case.
+_MONTH = (
+    r"(?:(?i:jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?)|May|MAY|Mar(?:ch)?|MAR(?:CH)?)\b(?!['’-][a-z])\.?"
+)
+_DAY = rf"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?{_END}"
+_YEAR = rf"(?:1[7-9]|20)\d\d{_END}"
+_YEAR_BEHIND = rf"(?:(?:,?\s{{1,2}}|[-/])(?:{_YEAR}|['’]\d\d{_END})|[-/]\d\d{_END})?"
+_FROM_DAY = rf"(?:{_DAY}(?:,\s|\s?{_DASH}\s?|\s(?:and|to|or)\s))"
+_TO_DAY = rf"(?:\s?{_DASH}\s?{_DAY}|\s(?:and|to|or)\s{_DAY}(?!\s\w))?"
+# "In December 31 diplomats" has no day: that would be "on December 31".
+_MONTH_FIRST = (
+    rf"(?<!\w)(?:(?<!\b[Ii]n\s){_MONTH}[\s-](?:the\s)?{_DAY}(?!\s{_SCALE}){_TO_DAY}{_YEAR_BEHIND}"
+    rf"|{_MONTH}[\s-]{_DAY},?\s{_YEAR}|{_MONTH}(?:,?\s|-|\sof\s){_YEAR}(?!\s{_SCALE}))"
+)
+_DAY_FIRST = rf"{_START}{_FROM_DAY}{{0,2}}{_DAY}\.?(?:\s(?:of\s)?|[-/]){_MONTH}{_YEAR_BEHIND}"
+_IN_FIGURES = (
+    rf"{_START}\d{{1,2}}(?P<gap>[-/.]\s?)\d{{1,2}}(?P=gap)\d{{4}}(?!\d)"
+    rf"|{_START}\d++(?:[-/.:]\d++){{2,}}+(?:T\d\d[\d:.]*+)?|{_START}\d++(?:[/:]\d++)++"
+)
+_COUNTED = (
+    r"(?i:people|persons|men|women|children|diplomats|officials|envoys|staff|employees|workers|officers|agents"
+    r"|troops|soldiers|protesters|demonstrators|migrants|refugees|civilians|prisoners|hostages|voters|victims"
+    r"|hours|days|miles|met(?:er|re)s|kilomet(?:er|re)s|tons|tonnes|dollars|euros|rubles|roubles|pounds)\b(?!['’])"
+)
+_LEADS_YEAR = "|".join(rf"(?<=\b{word}\s)" for word in "the in since by until till before after during from".split())
+_LEADS_COUNT = "|".join(
+    rf"(?<=\b{words}\s)" for words in ("some", "nearly", "almost", "another", r"more\sthan", r"fewer\sthan")
+)
+_BARE_YEAR = rf"(?:19|20)\d\d(?:[-–/]\d\d)?{_END}(?!\s{_SCALE})"
+_CALENDAR_YEAR = (
+    rf"(?:(?i:{_LEADS_YEAR}){_BARE_YEAR}"
+    rf"|(?<![\w.,$€£])(?!(?i:{_LEADS_COUNT})){_BARE_YEAR}(?!\s{{1,3}}{_COUNTED}))"
+)
+_VAGUE = rf"\b(?i:few|several|many|couple\sof)[\s-]{{1,3}}{_SCALE}(?:[\s-]{{1,3}}{_SCALE})*+"
+
+_FIGURES = r"\d{1,3}(?P<comma>[,\u00a0\u202f ])\d{3}(?:(?P=comma)\d{3})*(?!\d)|\d++"
+_TOKEN = re.compile(
+    rf"(?P<other>{_MONTH_FIRST}|{_DAY_FIRST}|{_IN_FIGURES}|{_CALENDAR_YEAR}|{_VAGUE})"
+    rf"|(?P<decimal>{_START}\d++\.\d++(?=[\s-]{{1,3}}{_SCALE}))"
+    rf"|(?P<figures>{_START}(?:{_FIGURES}){_END})"
+    rf"|(?P<half>\b(?i:half(?:[\s-]an?)?)(?=[\s-]{{1,3}}{_SCALE}))"
+    r"|(?P<and_half>\b(?i:and[\s-]a[\s-]half)\b)"
+    r"|(?P<word>[^\W\d_]+)"
+)
 _MERELY_BETWEEN = re.compile(r"(?:[\s\-\u2010-\u2015]+(?:and\s+)?)?")
+_NO_COUNT_AFTER = re.compile(
+    r"\s?(?:[ap]\.?m\b|o['’]clock\b|gmt\b|utc\b)"
+    r"|[-\u2010\u2011](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|quarter|half)s?\b|\s(?:thirds|fifths)\b",
+    re.IGNORECASE,
+)
+
+_Parts = Sequence[re.Match[str]]
 
 
 class Number(NamedTuple):
@@ -32,8 +91,13 @@ class Number(NamedTuple):
 def numbers_in(text: str) -> Iterator[Number]:
     """Every cardinal number of the text, in order: `35`, `1,200`, `thirty-five`, `two dozen`, `both`.
 
-    Decimal fractions, ordinals and figures that are part of a word are no numbers here. A number followed by a
-    scale word (`35 million`) is one number.
+    A number with a scale word is one number (`35 million`, `1.5 million`, `half a dozen`, `two and a half thousand`).
+    None are other decimals and fractions, ordinals, figures that are part of a word, dates and clock times and what
+    belongs to them, vague amounts (`a few hundred`), and figures of more than 15 digits.
+
+    Bare figures from 1900 to 2099 are a year (`the 2016 election`), unless a sign of a count stands directly beside
+    them: a word for what is commonly counted (`2000 troops`, but not `in 2000 troops left`), `more than`, `some` and
+    their like, a scale word or a currency's sign. With a comma, `2,016` is always a number.
     """
     parts: list[re.Match[str]] = []
     for token in _TOKEN.finditer(text):
@@ -42,52 +106,105 @@ def numbers_in(text: str) -> Iterator[Number]:
         if parts and not (_is_part(token) and _MERELY_BETWEEN.fullmatch(text, parts[-1].end(), token.start())):
             yield from _numbers_of(parts)
             parts = []
-        if _is_part(token):
+        if _is_part(token) and (parts or not token["and_half"]):
             parts.append(token)
     yield from _numbers_of(parts)
 
 
 def _is_part(token: re.Match[str]) -> bool:
-    if token["figures"]:
-        return True
-    word = token["word"].lower()
-    return word in _SMALL or word in _SCALES or word in _SETS
+    if token["word"]:
+        word = token["word"].lower()
+        return word in _SMALL or word in _SCALES or word in _SETS
+    if token["other"]:
+        return False
+    return sum(map(str.isdecimal, token[0])) <= _MOST_DIGITS
 
 
-def _numbers_of(parts: list[re.Match[str]]) -> Iterator[Number]:
+def _numbers_of(parts: _Parts) -> Iterator[Number]:
     """Split a run of number words where the next does not continue the number before it."""
-    while parts:
-        taken, value = _longest(parts)
-        yield Number(value, parts[0].start(), parts[taken - 1].end())
-        parts = parts[taken:]
+    first = 0
+    while first < len(parts):
+        after, value = _longest(parts, first)
+        start, end = parts[first].start(), parts[after - 1].end()
+        if value.denominator == 1 and not _NO_COUNT_AFTER.match(parts[first].string, end):
+            yield Number(int(value), start, end)
+        first = after
 
 
-def _longest(parts: list[re.Match[str]]) -> tuple[int, int]:
-    total, current, previous = 0, _value(parts[0]), parts[0]
-    for taken, part in enumerate(parts[1:], start=1):
-        word = (part["word"] or "").lower()
-        if word in _SCALES:
-            current *= _SCALES[word]
-            if word in ("thousand", "million", "billion"):
-                total, current = total + current, 0
-        elif word in _SMALL and _continues(previous, part, _SMALL[word]):
-            current += _SMALL[word]
-        else:
-            return taken, total + current
-        previous = part
-    return len(parts), total + current
+def _longest(parts: _Parts, first: int) -> tuple[int, Fraction]:
+    """Where the number that begins here ends, and its value: groups of ever smaller scale, as in a million and two."""
+    total, least = Fraction(0), 0
+    while True:
+        after, group = _group(parts, first)
+        after, scale = _large_scale(parts, after)
+        if least and scale >= least:
+            return first, total
+        total += group * scale
+        if scale > 1 and _kind(parts, after) == "and_half":
+            return after + 1, total + Fraction(scale, 2)
+        if scale == 1 or not _is_small(parts, after):
+            return after, total
+        first, least = after, scale
 
 
-def _value(part: re.Match[str]) -> int:
-    if part["figures"]:
-        return int(re.sub(r"\D", "", part["figures"]))
-    word = part["word"].lower()
-    return _SMALL.get(word, _SETS.get(word, _SCALES.get(word, 0)))
+def _group(parts: _Parts, first: int) -> tuple[int, Fraction]:
+    """A number below a thousand, or in figures; a scale by itself counts one of its kind."""
+    after, value = _simple(parts, first)
+    word = _word(parts, after)
+    if word == "dozen":
+        return after + 1, value * 12
+    if word != "hundred" or value >= 100:
+        return after, value
+    value, after = value * 100, after + 1
+    if _is_small(parts, after):
+        behind, small = _simple(parts, after)
+        if _word(parts, behind) != "hundred":
+            return behind, value + small
+    return after, value
 
 
-def _continues(previous: re.Match[str], part: re.Match[str], value: int) -> bool:
-    word = (previous["word"] or "").lower()
-    if word in _TENS:
-        joined = "and" not in previous.string[previous.end() : part.start()].lower()
-        return joined and 0 < value < 10
-    return word in ("hundred", "thousand", "million", "billion") and value > 0
+def _simple(parts: _Parts, first: int) -> tuple[int, Fraction]:
+    """Figures, or a word or two for less than a hundred."""
+    if _word(parts, first) in _SCALES:
+        return first, Fraction(1)
+    value, after = _value(parts[first]), first + 1
+    if _word(parts, first) in _TENS and 0 < _SMALL.get(_word(parts, after), 0) < 10 and not _and(parts, after):
+        value, after = value + _SMALL[_word(parts, after)], after + 1
+    if _kind(parts, after) == "and_half":
+        value, after = value + Fraction(1, 2), after + 1
+    return after, value
+
+
+def _large_scale(parts: _Parts, first: int) -> tuple[int, int]:
+    """Thousand, million, or several that grow: a thousand million."""
+    product, last = 1, 0
+    while _LARGE.get(_word(parts, first), 0) > last:
+        last = _LARGE[_word(parts, first)]
+        product, first = product * last, first + 1
+    return first, product
+
+
+def _is_small(parts: _Parts, index: int) -> bool:
+    return _SMALL.get(_word(parts, index), 0) > 0
+
+
+def _word(parts: _Parts, index: int) -> str:
+    return (parts[index]["word"] or "").lower() if index < len(parts) else ""
+
+
+def _kind(parts: _Parts, index: int) -> str | None:
+    return parts[index].lastgroup if index < len(parts) else None
+
+
+def _and(parts: _Parts, index: int) -> bool:
+    """Whether "and" stands before a part."""
+    return "and" in parts[index].string[parts[index - 1].end() : parts[index].start()].lower()
+
+
+def _value(part: re.Match[str]) -> Fraction:
+    if part["half"]:
+        return Fraction(1, 2)
+    if part["word"]:
+        word = part["word"].lower()
+        return Fraction(_SMALL.get(word, _SETS.get(word, 0)))
+    return Fraction(part[0] if part["decimal"] else re.sub(r"\D", "", part[0]))

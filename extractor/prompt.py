@@ -77,7 +77,8 @@ def load_prompt(folder: Path | None = None) -> Prompt:
         if needed not in text or (needed != "{{fence}}" and text.count(needed) > 1):
             raise UsageError(f"{folder / name} must hold {needed} once.", "It marks where the text goes.")
     examples = tuple(
-        Example(path.stem, _read(path), _read(path.with_suffix(".json"))) for path in sorted((folder / "examples").glob("*.txt"))
+        Example(path.stem, _read(path), _read(path.with_suffix(".json")))
+        for path in sorted((folder / "examples").glob("*.txt"))
     )
     return Prompt(system, article, reask, examples)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from extractor.decoding import decode
+from extractor.decoding import check_encoding, decode
 from extractor.errors import ArticleError, NoArticles, UnreadableArticle, UsageError
 
 DEFAULT_MAX_CHARS = 200_000
@@ -61,16 +61,21 @@ class Inputs:
     passed_over: tuple[str, ...]
 
 
-def read_articles(paths: Sequence[str | Path], *, max_chars: int = DEFAULT_MAX_CHARS) -> Inputs:
+def read_articles(
+    paths: Sequence[str | Path], *, max_chars: int = DEFAULT_MAX_CHARS, encoding: str | None = None
+) -> Inputs:
     """Read files and folders into articles, sorted by name and id.
 
     Folders are searched for `.txt` and `.text` files at any depth, hidden ones left out; a file named outright
-    is read whatever its suffix. A file that cannot be read is listed in `unread` and costs no other.
+    is read whatever its suffix. A file that cannot be read is listed in `unread` and costs no other. `encoding` is
+    that of files that are neither UTF-8 nor marked by a byte order mark; without it, it is guessed.
 
     Raises:
-        UsageError: a path does not exist.
+        UsageError: a path does not exist, or there is no such encoding.
         NoArticles: the paths hold no file to read.
     """
+    if encoding is not None:
+        check_encoding(encoding)
     found = _find(paths)
     if not found.files and not found.closed:
         where = ", ".join(str(path) for path in paths)
@@ -78,7 +83,7 @@ def read_articles(paths: Sequence[str | Path], *, max_chars: int = DEFAULT_MAX_C
             f"No article in {where}: no .txt file is there.",
             "Name a folder with .txt files, or the files themselves.",
         )
-    outcomes = [_read_or_fail(path, max_chars) for path in found.files]
+    outcomes = [_read_or_fail(path, max_chars, encoding) for path in found.files]
     articles, duplicates = _distinct(outcome for outcome in outcomes if isinstance(outcome, Article))
     unread = [*found.closed, *(outcome for outcome in outcomes if isinstance(outcome, Unread))]
     unread.sort(key=lambda item: item.name)
@@ -98,22 +103,25 @@ def is_among(file: Path, paths: Sequence[str | Path]) -> bool:
     return any(resolved == Path(path).resolve() for path in _find(paths).files)
 
 
-def read_article(path: str | Path, *, max_chars: int = DEFAULT_MAX_CHARS) -> Article:
+def read_article(path: str | Path, *, max_chars: int = DEFAULT_MAX_CHARS, encoding: str | None = None) -> Article:
     """Read one file as an article.
 
-    UTF-8 is tried first, then a byte order mark, then what the bytes look like (Latin-1, Windows code pages,
-    UTF-16 without a mark ...).
+    A byte order mark decides; without one UTF-8 is tried, then `encoding`, or where that is None what the bytes look
+    like (Latin-1, Windows code pages, UTF-16 without a mark ...).
 
     Raises:
+        UsageError: there is no such encoding.
         UnreadableArticle: the file is missing, empty, binary, longer than `max_chars` code points, or no text.
     """
+    if encoding is not None:
+        check_encoding(encoding)
     path = Path(path)
-    text, encoding = decode(_bytes_of(path, max_chars), name_of(path))
+    text, used = decode(_bytes_of(path, max_chars), name_of(path), encoding)
     if not text.strip():
         raise UnreadableArticle(f"{name_of(path)} is empty.", "Remove it, or put the article's text into it.")
     if len(text) > max_chars:
         raise _too_long(name_of(path), f"{len(text):,} characters", max_chars)
-    return Article(name_of(path), text, encoding, str(path))
+    return Article(name_of(path), text, used, str(path))
 
 
 @dataclass(slots=True)
@@ -162,9 +170,9 @@ def _walk(folder: Path, closed: list[Unread]) -> Iterator[Path]:
         yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _read_or_fail(path: Path, max_chars: int) -> Article | Unread:
+def _read_or_fail(path: Path, max_chars: int, encoding: str | None) -> Article | Unread:
     try:
-        return read_article(path, max_chars=max_chars)
+        return read_article(path, max_chars=max_chars, encoding=encoding)
     except ArticleError as error:
         return Unread(name_of(path), error)
 
@@ -187,7 +195,7 @@ def _bytes_of(path: Path, max_chars: int) -> bytes:
 
 
 def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+    return (error.strerror or type(error).__name__).lower()
 
 
 def _too_long(name: str, size: str, max_chars: int) -> UnreadableArticle:

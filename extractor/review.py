@@ -7,7 +7,7 @@ field that fails, or falls as a whole. Everything lost is listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -15,24 +15,30 @@ from pydantic import JsonValue, ValidationError
 
 from extractor.schema.claims import ActionClaim, Claim, SanctionClaim, StatementClaim
 from extractor.schema.records import RecordType
-from extractor.verification import AnyClaim, Finding, Verdict, Verifier, settle
+from extractor.verification import AnyClaim, Finding, Verdict, Verifier, pruned, settle
 
 _LISTS: dict[str, tuple[RecordType, type[Claim]]] = {
     "actions": ("diplomatic_action", ActionClaim),
     "sanctions": ("sanction", SanctionClaim),
     "statements": ("statement", StatementClaim),
 }
+_MISSING = Finding(None, "missing_list", "this list is missing from the answer; give it, empty if there is nothing")
 
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A record of an answer that did not hold up: where it stood, what it said, what is wrong with it."""
+    """A record that did not hold up: where it stood, what it said, what is wrong with it.
+
+    `claim` is None where it is not of the asked shape; `before` is the record that it was to correct. A list that
+    the answer lacks is one too, without content.
+    """
 
     list_name: str
     index: int
     content: JsonValue
     claim: AnyClaim | None
     findings: tuple[Finding, ...]
+    before: Doubtful | None = None
 
     @property
     def type(self) -> RecordType:
@@ -42,11 +48,14 @@ class Doubtful:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Something that was rejected: a field of the record in `verdict`, or a whole record (`verdict` None)."""
+    """Something that was rejected: a field of the record in `verdict`, or a whole record (`verdict` None).
 
-    type: RecordType
+    `type` is None for what is no known kind of record.
+    """
+
+    type: RecordType | None
     finding: Finding
-    verdict: Verdict | None
+    verdict: Verdict | None = None
 
 
 @dataclass(slots=True)
@@ -58,6 +67,11 @@ class Review:
     doubtful: list[Doubtful] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
 
+    @staticmethod
+    def is_answer(content: object) -> bool:
+        """Whether there is anything to examine: an object with at least one of the lists."""
+        return isinstance(content, dict) and any(isinstance(content.get(name), list) for name in _LISTS)
+
     def examine(self, answer: Mapping[str, Any]) -> None:
         """Sort an answer's records into kept and doubtful.
 
@@ -65,11 +79,21 @@ class Review:
         counts as withdrawn.
         """
         before, self.doubtful = self.doubtful, []
-        records = list(_records(answer))
-        if before:
-            self._withdraw(before, records)
-        for list_name, index, content in records:
-            self._examine(list_name, index, content)
+        for name in answer.keys() - _LISTS.keys():
+            self.lost.append(
+                Lost(None, Finding(f"/{name}", "unknown_list", "no list of this name was asked for", answer[name]))
+            )
+        for name in _LISTS:
+            given = answer.get(name)
+            asked = [doubtful for doubtful in before if doubtful.list_name == name]
+            if isinstance(given, list):
+                # A record that was kept and comes again is no news.
+                new = [content for content in given if not (before and self._is_kept(content))]
+                self._examine_list(name, new, asked)
+            elif not before or any(_MISSING in doubtful.findings for doubtful in asked):
+                self.doubtful.append(Doubtful(name, 0, cast(JsonValue, given), None, (_MISSING,)))
+            else:
+                self._withdraw(asked)
 
     def close(self) -> None:
         """Settle what is still doubtful: drop the fields that fail, or the record."""
@@ -86,49 +110,77 @@ class Review:
             for finding in doubtful.findings
         )
 
-    def _examine(self, list_name: str, index: int, content: JsonValue) -> None:
-        claim_type = _LISTS[list_name][1]
+    def _examine_list(self, name: str, given: Sequence[JsonValue], asked: Sequence[Doubtful]) -> None:
+        asked = [doubtful for doubtful in asked if _MISSING not in doubtful.findings]
+        predecessors, unanswered = _paired(asked, given)
+        self._withdraw(unanswered)
+        for index, (content, before) in enumerate(zip(given, predecessors, strict=True)):
+            self._examine(name, index, content, before)
+
+    def _examine(self, name: str, index: int, content: JsonValue, before: Doubtful | None) -> None:
+        kind, claim_type = _LISTS[name]
         try:
             claim = cast(AnyClaim, claim_type.model_validate(content))
-        except ValidationError as error:
-            self.doubtful.append(Doubtful(list_name, index, content, None, tuple(_malformed(error))))
+        except ValidationError:
+            _, findings = pruned(content, claim_type)
+            self.doubtful.append(Doubtful(name, index, content, None, tuple(findings), before))
             return
         verdict = self.verifier.verify(claim)
         if not verdict.sound:
-            self.doubtful.append(Doubtful(list_name, index, content, claim, verdict.findings))
-        elif any(kept.claim == claim for kept in self.kept):
-            self.lost.append(
-                Lost(_LISTS[list_name][0], Finding(None, "duplicate", "told twice in the answer", content), None)
-            )
+            self.doubtful.append(Doubtful(name, index, content, claim, verdict.findings, before))
+        elif self._has(claim):
+            self._lose(kind, Finding(None, "duplicate", "it is told twice in the answer", content))
         else:
             self.kept.append(verdict)
 
     def _settle(self, doubtful: Doubtful) -> None:
-        verdict, findings = settle(self.verifier, doubtful.claim) if doubtful.claim else (None, list(doubtful.findings))
-        if verdict is None:
-            self._lose_whole(doubtful, findings)
+        """Keep what is left of a record, or of the one it was to correct; else list it as lost."""
+        listed: list[Finding] = []
+        candidate: Doubtful | None = doubtful
+        while candidate is not None:
+            verdict, findings = self._remains(candidate)
+            if verdict is not None:
+                self._keep(candidate, verdict, findings)
+                return
+            listed = listed or findings
+            candidate = candidate.before
+        decisive = next((finding for finding in listed if finding.field is None), listed[0])
+        message = "; ".join(dict.fromkeys(finding.message for finding in listed))
+        self._lose(doubtful.type, Finding(None, decisive.reason, message, doubtful.content))
+
+    def _remains(self, doubtful: Doubtful) -> tuple[Verdict | None, list[Finding]]:
+        claim, found = doubtful.claim, list[Finding]()
+        if claim is None:
+            if _MISSING in doubtful.findings:
+                return None, [_MISSING]
+            claim, found = pruned(doubtful.content, _LISTS[doubtful.list_name][1])
+        if claim is None:
+            return None, found
+        verdict, costly = settle(self.verifier, claim)
+        return verdict, [*found, *costly]
+
+    def _keep(self, doubtful: Doubtful, verdict: Verdict, findings: Sequence[Finding]) -> None:
+        if self._has(verdict.claim):
+            message = "without what does not hold up it is the same as another record"
+            self._lose(doubtful.type, Finding(None, "duplicate", message, doubtful.content))
             return
         self.kept.append(verdict)
         self.lost.extend(Lost(doubtful.type, finding, verdict) for finding in findings)
 
-    def _lose_whole(self, doubtful: Doubtful, findings: Iterable[Finding]) -> None:
-        listed = list(findings)
-        decisive = next((finding for finding in listed if finding.field is None), listed[0])
-        message = "; ".join(dict.fromkeys(finding.message for finding in listed))
-        self.lost.append(Lost(doubtful.type, Finding(None, decisive.reason, message, doubtful.content), None))
+    def _withdraw(self, unanswered: Sequence[Doubtful]) -> None:
+        for doubtful in unanswered:
+            at_first = "; ".join(finding.message for finding in doubtful.findings)
+            message = f"asked again, the model left it out; at first: {at_first}"
+            self._lose(doubtful.type, Finding(None, "withdrawn", message, doubtful.content))
+
+    def _lose(self, kind: RecordType, finding: Finding) -> None:
+        self.lost.append(Lost(kind, finding))
+
+    def _has(self, claim: AnyClaim) -> bool:
+        return any(kept.claim == claim for kept in self.kept)
 
     def _is_kept(self, content: JsonValue) -> bool:
         return any(kept.claim.model_dump(mode="json") == content for kept in self.kept)
-
-    def _withdraw(self, before: Sequence[Doubtful], records: Sequence[tuple[str, int, JsonValue]]) -> None:
-        for list_name in _LISTS:
-            asked = [doubtful for doubtful in before if doubtful.list_name == list_name]
-            given = [content for name, _, content in records if name == list_name and not self._is_kept(content)]
-            for doubtful in _unanswered(asked, given):
-                at_first = "; ".join(finding.message for finding in doubtful.findings)
-                message = f"asked again, the model left it out; at first: {at_first}"
-                finding = Finding(None, "withdrawn", message, doubtful.content)
-                self.lost.append(Lost(doubtful.type, finding, None))
 
 
 def problems_text(doubtful: Sequence[Doubtful]) -> str:
@@ -137,6 +189,8 @@ def problems_text(doubtful: Sequence[Doubtful]) -> str:
 
 
 def _problem(item: Doubtful) -> str:
+    if _MISSING in item.findings:
+        return f"{item.list_name}\n- {_MISSING.message}"
     title = f"{item.list_name}[{item.index}]{_gist(item.content)}"
     lines = (f"- {(finding.field or 'the record').removeprefix('/')}: {finding.message}" for finding in item.findings)
     return "\n".join([title, *lines])
@@ -146,36 +200,25 @@ def _gist(content: JsonValue) -> str:
     """Enough of a record for its author to recognise it."""
     if not isinstance(content, dict):
         return ""
-    words = [str(content[key]) for key in ("action", "act", "status", "content") if content.get(key)]
+    words = [str(content[key])[:200] for key in ("action", "act", "status", "content") if content.get(key)]
     return f" ({', '.join(words)})" if words else ""
 
 
-def _records(answer: Mapping[str, Any]) -> Iterator[tuple[str, int, JsonValue]]:
-    for list_name in _LISTS:
-        for index, content in enumerate(answer[list_name]):
-            yield list_name, index, content
-
-
-def _malformed(error: ValidationError) -> Iterator[Finding]:
-    for problem in error.errors(include_url=False, include_input=True, include_context=False):
-        pointer = "".join(f"/{part}" for part in problem["loc"])
-        value = problem["input"] if isinstance(problem["input"], str | int | float | bool | None) else None
-        yield Finding(pointer or None, f"malformed_{problem['type']}", problem["msg"], value)
-
-
-def _unanswered(asked: Sequence[Doubtful], given: Sequence[JsonValue]) -> list[Doubtful]:
-    """The records asked for again that no record of the new answer stands for.
+def _paired(asked: Sequence[Doubtful], given: Sequence[JsonValue]) -> tuple[list[Doubtful | None], list[Doubtful]]:
+    """For each record of a new answer the one it stands for, and those that none stands for.
 
     The answer keeps the order it was asked in; where it is shorter, each of its records stands for the one that
     shares most words with it.
     """
     if len(given) >= len(asked):
-        return []
-    open_ = list(asked)
+        return [*asked, *[None] * (len(given) - len(asked))], []
+    left = list(asked)
+    pairs: list[Doubtful | None] = []
     for content in given:
-        best = max(open_, key=lambda doubtful: len(_words(doubtful.content) & _words(content)))
-        open_.remove(best)
-    return open_
+        best = max(left, key=lambda doubtful: len(_words(doubtful.content) & _words(content)))
+        left.remove(best)
+        pairs.append(best)
+    return pairs, left
 
 
 def _words(content: JsonValue) -> set[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from extractor.errors import ExtractorError, Interrupted, NotTried, ProviderError, ReplayMiss, UsageError
+from extractor.decoding import check_encoding
+from extractor.errors import ExtractorError, Fault, Interrupted, NotTried, ProviderError, ReplayMiss, UsageError
 from extractor.pipeline import DEFAULT_REASKS, ArticleResult, extract_article, failed
 from extractor.prompt import Prompt, load_prompt
 from extractor.providers.base import Completion, Model, Request
@@ -26,6 +28,10 @@ class Options:
     """How a run goes; every field has a flag of the same name.
 
     `model` is provider/model, or None to replay whatever model the recordings are of. `timeout` is in seconds.
+    `encoding` is that of files that are neither UTF-8 nor marked by a byte order mark; None guesses it.
+
+    Raises:
+        UsageError: a number is out of range, or there is no such encoding.
     """
 
     model: str | None = None
@@ -38,6 +44,26 @@ class Options:
     attempts: int = 4
     timeout: float = 600
     max_chars: int = DEFAULT_MAX_CHARS
+    encoding: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, least in _LEAST.items():
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < least:
+                raise _out_of_range(name, value, f"a whole number, {least} or more")
+        # Written so that it refuses what is no number, too.
+        if not (isinstance(self.timeout, int | float) and self.timeout > 0):
+            raise _out_of_range("timeout", self.timeout, "a number of seconds above 0")
+        if self.encoding is not None:
+            check_encoding(self.encoding)
+
+
+_LEAST = {"concurrency": 1, "reasks": 0, "attempts": 1, "max_chars": 1}
+
+
+def _out_of_range(name: str, value: object, wanted: str) -> UsageError:
+    flag = f"--{name.replace('_', '-')}"
+    return UsageError(f"{name} is {value}; it has to be {wanted}.", f"The command's option for it is {flag}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +80,9 @@ class Run:
 
     @property
     def exit_code(self) -> int:
-        """0, or that of the gravest error: interrupt, wrong use, provider, replay miss, article."""
+        """0, or that of the gravest error: interrupt, fault, wrong use, provider, replay miss, article."""
         found = [error for _, error in self.errors]
-        ranked = (Interrupted, *_CONCERN_ALL, ReplayMiss, ExtractorError)
+        ranked = (Interrupted, Fault, *_CONCERN_ALL, ReplayMiss, ExtractorError)
         return next((error.exit_code for kind in ranked for error in found if isinstance(error, kind)), 0)
 
 
@@ -65,8 +91,13 @@ Progress = Callable[[ArticleResult, int], None]
 _CONCERN_ALL = (UsageError, ProviderError)
 
 
-async def run(paths: Sequence[str | Path], options: Options, progress: Progress | None = None) -> Run:
+async def run(
+    paths: Sequence[str | Path], options: Options, progress: Progress | None = None, *, interruptible: bool = False
+) -> Run:
     """Extract from files and folders; `progress` gets each result as it is done, and the number of articles.
+
+    An `interruptible` run takes SIGTERM, and being cancelled, as the wish for what is done so far: it returns that.
+    Any other run leaves signals alone and ends in `CancelledError` when it is cancelled.
 
     Raises:
         UsageError: a path, model or setting is wrong; see its subclasses.
@@ -75,12 +106,13 @@ async def run(paths: Sequence[str | Path], options: Options, progress: Progress 
     """
     prompt = load_prompt(options.prompts)
     model = choose_model(options)
-    inputs = read_articles(paths, max_chars=options.max_chars)
+    inputs = read_articles(paths, max_chars=options.max_chars, encoding=options.encoding)
+    work = _Work(inputs.articles, model, prompt, options, progress)
     try:
-        done = await _all(inputs.articles, model, prompt, options, progress)
+        done = await (_interruptible(work) if interruptible else work.all())
     finally:
         await model.close()
-    unread = [failed(_nameless(item), item.error) for item in inputs.unread]
+    unread = [_unread(item) for item in inputs.unread]
     finished = _collect([*done, *unread], inputs, model.name, prompt, by_default=options.model is None)
     return replace(finished, errors=(*finished.errors, *sorted(model.unrecorded.items())))
 
@@ -148,35 +180,60 @@ def _only_recorded(folder: RecordingFolder) -> str:
     return models[0]
 
 
-async def _all(
-    articles: Sequence[Article], model: Model, prompt: Prompt, options: Options, progress: Progress | None
-) -> list[ArticleResult]:
-    """All results, in the order of the articles; an interrupt leaves those that were done."""
-    gate = asyncio.Semaphore(options.concurrency)
-    results: dict[str, ArticleResult] = {}
-    ended: list[ExtractorError] = []
+class _Work:
+    """The articles of a run on their way; what is done so far is in `results`, by article id."""
 
-    async def one(article: Article) -> None:
-        async with gate:
-            if ended:
-                result = failed(article, NotTried(f"{article.name} was not tried: {ended[0].message}"))
-            else:
-                result = await extract_article(article, model, prompt, reasks=options.reasks)
+    def __init__(
+        self, articles: Sequence[Article], model: Model, prompt: Prompt, options: Options, progress: Progress | None
+    ) -> None:
+        self._articles = articles
+        self._model = model
+        self._prompt = prompt
+        self._reasks = options.reasks
+        self._progress = progress
+        self._gate = asyncio.Semaphore(options.concurrency)
+        self._results: dict[str, ArticleResult] = {}
+        self._ended: ExtractorError | None = None
+
+    async def all(self) -> list[ArticleResult]:
+        """All results, in the order of the articles; nothing is left running, however this ends."""
+        tasks = [asyncio.create_task(self._one(article)) for article in self._articles]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return self.so_far()
+
+    def so_far(self) -> list[ArticleResult]:
+        """The results that there are, in the order of the articles, and an interrupt for each other one."""
+        return [self._results.get(article.id) or failed(article, _interrupted(article)) for article in self._articles]
+
+    async def _one(self, article: Article) -> None:
+        async with self._gate:
+            result = await self._result(article)
             if isinstance(result.error, _CONCERN_ALL):
-                ended.append(result.error)
-            results[article.id] = result
-            if progress is not None:
-                progress(result, len(articles))
+                self._ended = result.error
+            self._results[article.id] = result
+            if self._progress is not None:
+                self._progress(result, len(self._articles))
 
-    tasks = [asyncio.create_task(one(article)) for article in articles]
+    async def _result(self, article: Article) -> ArticleResult:
+        if self._ended is not None:
+            return failed(article, NotTried(f"{article.name} was not tried: {self._ended.message}"))
+        try:
+            return await extract_article(article, self._model, self._prompt, reasks=self._reasks)
+        except Exception as error:  # noqa: BLE001 - a fault met at one article must not cost the others
+            return _faulty(article, error)
+
+
+async def _interruptible(work: _Work) -> list[ArticleResult]:
     try:
         with _terminable():
-            await asyncio.gather(*tasks)
+            return await work.all()
     except asyncio.CancelledError:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    return [results.get(article.id) or failed(article, _interrupted(article)) for article in articles]
+        return work.so_far()
 
 
 @contextlib.contextmanager
@@ -198,8 +255,22 @@ def _interrupted(article: Article) -> Interrupted:
     return Interrupted(f"{article.name} was not done when the run was interrupted.")
 
 
-def _nameless(item: Unread) -> Article:
-    return Article(item.name, "", "")
+def _faulty(article: Article, error: Exception) -> ArticleResult:
+    fault = Fault(
+        f"{article.name}: a fault of this tool: {type(error).__name__}: {error}.",
+        "Please report it, with the article if you may.",
+    )
+    fault.__cause__ = error
+    # Made without the text, which may be what the fault is met at.
+    report = failed(Article(article.name, "", article.encoding), fault).report
+    return ArticleResult(report.model_copy(update={"id": article.id, "text": article.text}), error=fault)
+
+
+def _unread(item: Unread) -> ArticleResult:
+    """The result of a file without a text: its id is made from its name."""
+    result = failed(Article(item.name, "", ""), item.error)
+    made = f"unread-{hashlib.sha256(item.name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+    return replace(result, report=result.report.model_copy(update={"id": made}))
 
 
 def _collect(results: Sequence[ArticleResult], inputs: Inputs, model: str, prompt: Prompt, *, by_default: bool) -> Run:

@@ -152,7 +152,7 @@ def error_lines(finished: Run) -> Iterator[tuple[str, str]]:
     """Each error with its advice; beyond ten, how many more; articles that were not tried, counted."""
     told = [error for _, error in finished.errors if not isinstance(error, NotTried)]
     for error in told[:_MOST_ERRORS]:
-        yield error.message, error.advice
+        yield str(error), error.advice
     if len(told) > _MOST_ERRORS:
         yield f"... and {len(told) - _MOST_ERRORS} more; `articles` in the output lists every failed one.", ""
     untried = len(finished.errors) - len(told)
@@ -248,7 +248,7 @@ def rejections_table(result: ExtractionResult) -> RenderableType:
     for name in ("article", "what", "why", "the model said"):
         table.add_column(name, overflow="fold")
     for item in result.rejected:
-        what = f"{item.type.replace('_', ' ')}{' ' + item.field if item.field else ''}"
+        what = f"{(item.type or 'answer').replace('_', ' ')}{' ' + item.field if item.field else ''}"
         cells = (names[item.article], what, item.message, _short(item.value))
         table.add_row(*(Text(printable(cell)) for cell in cells))
     return table
@@ -274,4 +274,4 @@ def recordings_table(folder: RecordingFolder) -> RenderableType:
         parts = recording.parts
         cells = (recording.article, recording.model, str(len(recording.attempts)), parts.prompt[:8], parts.schema_[:8])
         table.add_row(*map(printable, cells), printable(str(path)))
-    return Group(table, *(Text(printable(error.message)) for error in damaged))
+    return Group(table, *(Text(printable(str(error))) for error in damaged))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import shlex
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -19,6 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from extractor.cli import main
+from extractor.errors import OutputError, UsageError
+from extractor.files import check_writable, write_atomically
+from extractor.recordings import Mode
+from extractor.runner import Options, choose_model
 
 from .conftest import Finished, Service, action, actor, answer, chat_completion, statement
 
@@ -40,6 +48,22 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x02\x00\x00\x00\x01\x80\x08\
 def good(body: dict[str, Any]) -> dict[str, Any]:
     """An answer that holds up for every article written here."""
     return answer(actions=[EXPULSION])
+
+
+@pytest.fixture
+def extract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Extract:
+    """Run the `extract` command within this process: the modules it needs take longer to load than most tests."""
+
+    def run(*arguments: str | Path) -> Finished:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["extract", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return Finished(int(ended.value.code or 0), told.out, told.err)
+
+    return run
 
 
 def article(folder: Path, *names: str) -> Path:
@@ -106,44 +130,37 @@ def test_a_folder_without_articles_is_named(extract: Extract, serve: Serve, tmp_
     assert_told(done, 2, "No article in news", ".txt")
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"", "is empty"),
-        (b" \n\t\r\n", "is empty"),
-        (PNG, "is not a text file"),
-        (bytes(range(256)) * 64, "is not a text file"),
-        (b"\xff\xfehalf a mark", "begins like UTF-16"),
-    ],
-    ids=["empty", "white space", "PNG", "random bytes", "broken UTF-16"],
-)
-def test_a_bad_file_beside_a_good_one_fails_alone(
-    extract: Extract, serve: Serve, tmp_path: Path, data: bytes, reason: str
+BAD_FILES = {
+    "empty.txt": (b"", "is empty"),
+    "white.txt": (b" \n\t\r\n", "is empty"),
+    "png.txt": (PNG, "is not a text file"),
+    "random.txt": (bytes(range(256)) * 64, "is not a text file"),
+    "broken.txt": (b"\xff\xfehalf a mark", "begins like UTF-16"),
+}
+
+
+def test_bad_files_beside_a_good_one_fail_alone_and_a_pipe_is_not_waited_for(
+    extract: Extract, serve: Serve, tmp_path: Path
 ) -> None:
-    name = "bad.txt"
-    article(tmp_path / "news", "good.txt")
-    (tmp_path / "news" / name).write_bytes(data)
+    news = article(tmp_path / "news", "good.txt")
+    for name, (data, _) in BAD_FILES.items():
+        (news / name).write_bytes(data)
+    (news / "link.txt").symlink_to("nowhere")
+    os.mkfifo(news / "pipe.txt")
+    reasons = {name: reason for name, (_, reason) in BAD_FILES.items()} | {
+        "link.txt": "is a link to a file that does not exist",
+        "pipe.txt": "is not a regular file",
+    }
     service = serve(good)
     done = extract("news", *live(service, "--out", "events.json"))
-    assert_told(done, 4, f"{name} {reason}")
-    assert outcomes(tmp_path / "events.json") == {name: "failed", "good.txt": "done"}
-    entry = read(tmp_path / "events.json")["articles"][0]
-    assert entry["failure"]["kind"] == "unreadable_article"
-    assert reason in entry["failure"]["message"]
+    assert_told(done, 4, *(f"{name} {reason}" for name, reason in reasons.items()))
+    assert outcomes(tmp_path / "events.json") == {"good.txt": "done"} | dict.fromkeys(reasons, "failed")
+    bad = [entry for entry in read(tmp_path / "events.json")["articles"] if entry["outcome"] == "failed"]
+    for entry in bad:
+        assert entry["failure"]["kind"] == "unreadable_article"
+        assert reasons[entry["name"]] in entry["failure"]["message"]
+        assert entry["id"] == "unread-" + hashlib.sha256(entry["name"].encode()).hexdigest()[:12]
     assert len(read(tmp_path / "events.json")["records"]) == len(service.requests) == 1
-
-
-def test_a_broken_link_fails_alone(extract: Extract, serve: Serve, tmp_path: Path) -> None:
-    (article(tmp_path / "news", "good.txt") / "link.txt").symlink_to("nowhere")
-    done = extract("news", *live(serve(good), "--out", "events.json"))
-    assert_told(done, 4, "link.txt is a link to a file that does not exist")
-    assert outcomes(tmp_path / "events.json") == {"good.txt": "done", "link.txt": "failed"}
-
-
-def test_a_pipe_is_not_waited_for(extract: Extract, serve: Serve, tmp_path: Path) -> None:
-    os.mkfifo(article(tmp_path / "news", "good.txt") / "pipe.txt")
-    done = extract("news", *live(serve(good), "--out", "events.json"))
-    assert_told(done, 4, "pipe.txt is not a regular file")
 
 
 def test_a_folder_with_a_files_name_is_read_as_a_folder(extract: Extract, serve: Serve, tmp_path: Path) -> None:
@@ -207,28 +224,35 @@ def test_the_same_text_under_two_names_is_read_once_and_said_so(extract: Extract
 # --- encodings ---
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252"])
-def test_text_in_any_usual_encoding_reaches_the_model_as_it_is(
-    extract: Extract, serve: Serve, tmp_path: Path, encoding: str
-) -> None:
-    text = (
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252"]
+
+
+def test_text_in_any_usual_encoding_reaches_the_model_as_it_is(extract: Extract, serve: Serve, tmp_path: Path) -> None:
+    french = (
         "GENÈVE, 3 janvier 2017 - Le ministère des Affaires étrangères a expulsé deux diplomates norvaniens lundi, "
         "à la suite d'une enquête. L'ambassadeur, reçu à Genève, a été prié de s'expliquer.\r\n"
     )
-    if encoding == "cp1252":
-        text += "« C’est une décision regrettable – et inutile », a-t-il déclaré.\r\n"
-    (tmp_path / "a.txt").write_bytes(text.encode(encoding))
+    texts = {f"{encoding}.txt": f"{french}\r\nEn {encoding}.\r\n" for encoding in ENCODINGS}
+    texts["cp1252.txt"] += "« C’est une décision regrettable – et inutile », a-t-il déclaré.\r\n"
+    (tmp_path / "news").mkdir()
+    for name, text in texts.items():
+        (tmp_path / "news" / name).write_bytes(text.encode(name.removesuffix(".txt")))
     quote = "Le ministère des Affaires étrangères a expulsé deux diplomates norvaniens"
     ministry = actor("Le ministère des Affaires étrangères", kind="government_body")
     claim = action(quote, actors=[ministry], targets=[actor("diplomates norvaniens", kind="person")])
     service = serve(lambda body: answer(actions=[claim]))
-    done = extract("a.txt", *live(service, "--out", "events.json"))
+    done = extract("news", *live(service, "--out", "events.json"))
     assert_told(done, 0)
-    assert text in service.requests[0]["messages"][1]["content"]
+    asked = [body["messages"][1]["content"] for body in service.requests]
+    assert all(any(text in content for content in asked) for text in texts.values())
     result = read(tmp_path / "events.json")
-    assert result["articles"][0]["text"] == text
-    [evidence] = result["records"][0]["evidence"]
-    assert text[evidence["start"] : evidence["end"]] == evidence["quote"] == quote
+    assert {entry["name"]: entry["text"] for entry in result["articles"]} == texts
+    named = {entry["id"]: entry["name"] for entry in result["articles"]}
+    assert len(result["records"]) == len(texts)
+    for record in result["records"]:
+        [evidence] = record["evidence"]
+        text = texts[named[record["article"]]]
+        assert text[evidence["start"] : evidence["end"]] == evidence["quote"] == quote
 
 
 def test_a_guessed_encoding_is_said(extract: Extract, serve: Serve, tmp_path: Path) -> None:
@@ -236,6 +260,29 @@ def test_a_guessed_encoding_is_said(extract: Extract, serve: Serve, tmp_path: Pa
     (tmp_path / "a.txt").write_bytes(text.encode("latin-1"))
     done = extract("a.txt", *live(serve(good), "--out", "events.json"))
     assert_told(done, 0, "a.txt was read as", "which was guessed")
+
+
+def test_a_named_encoding_is_used_for_what_is_not_utf_8(extract: Extract, serve: Serve, tmp_path: Path) -> None:
+    news = article(tmp_path / "news", "plain.txt")
+    polish = f"{GOOD}\nMinister spraw zagranicznych Łukasz Żółć złożył wyjaśnienia.\n"
+    (news / "polish.txt").write_bytes(polish.encode("iso8859-2"))
+    (news / "odd.txt").write_bytes(GOOD.encode() + b"Norv\xa5nia.\n")
+    service = serve(good)
+    done = extract("news", *live(service, "--encoding", "latin2", "--out", "events.json"))
+    assert_told(done, 0)
+    found = {entry["name"]: entry for entry in read(tmp_path / "events.json")["articles"]}
+    assert found["polish.txt"]["text"] == polish
+    assert {name: entry["encoding"] for name, entry in found.items()} == {
+        "odd.txt": "iso8859-2",
+        "plain.txt": "utf-8",
+        "polish.txt": "iso8859-2",
+    }
+    done = extract("news", *live(service, "--encoding", "shift_jis", "--out", "events.json"))
+    assert_told(done, 4, "polish.txt is neither UTF-8 nor shift_jis", "--encoding")
+
+
+def test_an_encoding_that_is_none_is_refused_before_anything_is_read(extract: Extract) -> None:
+    assert_told(extract("nowhere", "--encoding", "klingon", "--model", "compatible/test"), 2, "'klingon'", "encoding")
 
 
 # --- permissions ---
@@ -271,7 +318,7 @@ def test_a_file_that_may_not_be_read_fails_alone(serve: Serve, tmp_path: Path, b
     article(tmp_path / "news", "closed.txt", "good.txt")
     with mode(tmp_path / "news" / "closed.txt", 0):
         done = run_bound(bound, tmp_path, "news", *live(serve(good), "--out", "events.json"))
-    assert_told(done, 4, "closed.txt cannot be read: Permission denied", "Check its permissions")
+    assert_told(done, 4, "closed.txt cannot be read: permission denied", "Check its permissions")
     assert outcomes(tmp_path / "events.json") == {"closed.txt": "failed", "good.txt": "done"}
 
 
@@ -280,7 +327,7 @@ def test_a_folder_that_may_not_be_read_is_named(serve: Serve, tmp_path: Path, bo
     article(tmp_path / "news" / "closed", "a.txt")
     with mode(tmp_path / "news" / "closed", bits):
         done = run_bound(bound, tmp_path, "news", *live(serve(good)))
-    assert_told(done, 4 if bits == 0o600 else 2, "closed" if bits != 0o600 else "a.txt", "ermission denied")
+    assert_told(done, 4, "closed" if bits != 0o600 else "a.txt", "ermission denied")
 
 
 def test_a_file_in_a_folder_that_may_not_be_entered_is_named(serve: Serve, tmp_path: Path, bound: list[str]) -> None:
@@ -321,12 +368,10 @@ def test_recordings_that_cannot_be_kept_cost_no_answer(serve: Serve, tmp_path: P
     ("out", "message"),
     [
         ("nowhere/events.json", "the folder"),
-        ("a.txt/events.json", "Cannot write a.txt/events.json"),
         ("news", "news is a folder"),
-        (".", "is a folder"),
         ("x" * 300 + ".json", "Cannot write"),
     ],
-    ids=["missing folder", "below a file", "a folder", "this folder", "too long a name"],
+    ids=["missing folder", "a folder", "too long a name"],
 )
 def test_a_hopeless_output_is_refused_before_anything_is_asked(
     extract: Extract, serve: Serve, tmp_path: Path, out: str, message: str
@@ -337,6 +382,62 @@ def test_a_hopeless_output_is_refused_before_anything_is_asked(
     done = extract("a.txt", *live(service, "--out", out))
     assert_told(done, 6, message)
     assert service.requests == []
+
+
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [
+        (".", r"\. is a folder"),
+        ("a.txt/events.json", "Cannot write a.txt/events.json: the folder .* does not exist"),
+        ("gone/events.json", "Cannot write gone/events.json: the folder .* does not exist"),
+    ],
+    ids=["this folder", "below a file", "missing folder"],
+)
+def test_a_file_that_could_not_be_written_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str, message: str
+) -> None:
+    monkeypatch.chdir(article(tmp_path, "a.txt"))
+    for attempt in (check_writable, lambda path: write_atomically(path, b"{}")):
+        with pytest.raises(OutputError, match=message):
+            attempt(Path(out))
+
+
+def through_the_shell(cwd: Path, line: str, *arguments: str) -> Finished:
+    """Run a line of bash in which "$@" is the command with these arguments."""
+    command = ["bash", "-c", line, "bash", sys.executable, "-m", "extractor.cli", *arguments]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_pipe_and_a_device_can_be_named_as_the_output(extract: Extract, recording: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    read_from_it: list[bytes] = []
+    reader = threading.Thread(target=lambda: read_from_it.append((tmp_path / "pipe").read_bytes()))
+    reader.start()
+    assert_told(extract("a.txt", "--replay", "--out", "pipe"), 0)
+    reader.join(60)
+    assert len(json.loads(read_from_it[0])["records"]) == 1
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert_told(extract("a.txt", "--replay", "--out", "/dev/null"), 0)
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+def test_standard_output_and_a_process_can_be_named_as_the_output(recording: Path, tmp_path: Path) -> None:
+    if shutil.which("bash") is None or not Path("/dev/fd").exists():
+        pytest.skip("no bash, or no /dev/fd, here")
+    (tmp_path / "log").write_text("before\n")
+    lines = {
+        "a pipe": '"$@" --out /dev/stdout | cat > one.json',
+        "a file that is added to": '"$@" --out /dev/stdout >> log',
+        "a process": '"$@" --out >(cat > two.json) && while [ ! -s two.json ]; do sleep 0.1; done',
+    }
+    for name, line in lines.items():
+        done = through_the_shell(tmp_path, line, "a.txt", "--replay")
+        assert (name, done.code, done.out) == (name, 0, "")
+    written = [(tmp_path / f"{name}.json").read_text() for name in ("one", "two")]
+    assert len(json.loads(written[0])["records"]) == 1
+    assert written[0] == written[1]
+    assert (tmp_path / "log").read_text() == "before\n" + written[0]
 
 
 def test_an_output_that_fails_late_loses_no_answer(extract: Extract, serve: Serve, tmp_path: Path) -> None:
@@ -519,7 +620,7 @@ def test_a_damaged_recording_is_named(
     damaged = damage(recording.read_bytes())
     recording.write_bytes(damaged)
     done = extract("a.txt", "--replay", "--model", "compatible/test", "--out", "events.json")
-    assert_told(done, 3, f"The recording {recording.relative_to(tmp_path)} is damaged", "--record")
+    assert_told(done, 3, f"{recording.name} is damaged", recording.relative_to(tmp_path), "--record")
     assert recording.read_bytes() == damaged
     assert outcomes(tmp_path / "events.json") == {"a.txt": "done"}, "the old output stays"
 
@@ -624,9 +725,12 @@ def test_a_setting_out_of_range_is_named(extract: Extract, tmp_path: Path, optio
         ("/", ["provider/model"]),
     ],
 )
-def test_an_unknown_model_is_named(extract: Extract, tmp_path: Path, model: str, parts: list[str]) -> None:
-    article(tmp_path, "a.txt")
-    assert_told(extract("a.txt", "--model", model), 2, *parts)
+@pytest.mark.parametrize("mode", Mode)
+def test_an_unknown_model_is_named(tmp_path: Path, model: str, parts: list[str], mode: Mode) -> None:
+    with pytest.raises(UsageError) as refusal:
+        choose_model(Options(model=model, mode=mode, fixtures=tmp_path / "fixtures"))
+    for part in parts:
+        assert part in f"{refusal.value.message} {refusal.value.advice}"
 
 
 @pytest.mark.parametrize("option", ["--replay", "--record"])
@@ -716,7 +820,7 @@ def test_a_service_that_says_no_is_not_asked_for_every_article(extract: Extract,
     article(tmp_path / "news", "a.txt", "b.txt", "c.txt")
     service = serve(lambda _: (401, {}, {}))
     done = extract("news", *live(service, "--concurrency", "1"))
-    assert_told(done, 5, "b.txt was not tried", "c.txt was not tried")
+    assert_told(done, 5, "2 more articles were not tried")
     assert len(service.requests) == 1
 
 
@@ -759,26 +863,32 @@ NO_ANSWERS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "null arguments": (lambda _: "null", ""),
     "list arguments": (lambda _: "[]", ""),
     "wrong shape": (lambda _: {"events": []}, ""),
-    "wrong list": (lambda _: {"actions": "none", "sanctions": [], "statements": []}, ""),
     "deep nesting": (lambda _: "[" * 100_000, ""),
-    "half a character": (lambda _: json.dumps(answer(actions=[{**EXPULSION, "status": "\ud83d"}])), ""),
     "huge number": (lambda _: '{"actions": [], "sanctions": [], "statements": ' + "9" * 5000 + "}", ""),
 }
 
 
-@pytest.mark.parametrize("name", NO_ANSWERS)
-def test_an_answer_that_is_none_fails_its_article_alone(
-    extract: Extract, serve: Serve, tmp_path: Path, name: str
-) -> None:
-    say, reason = NO_ANSWERS[name]
-    article(tmp_path / "news", "a.txt", "b.txt", "c.txt")
-    service = serve(lambda body: say(body) if asked_about(body, "b.txt") else good(body))
+def test_an_answer_that_is_none_fails_its_article_alone(extract: Extract, serve: Serve, tmp_path: Path) -> None:
+    article(tmp_path / "news", "a good one", *NO_ANSWERS, "z good one")
+    for file in list((tmp_path / "news").iterdir()):
+        file.rename(file.with_name(f"{file.name}.txt"))
+
+    def says(body: dict[str, Any]) -> Any:
+        name = next((name for name in NO_ANSWERS if asked_about(body, name)), None)
+        return NO_ANSWERS[name][0](body) if name else good(body)
+
     options = ("--concurrency", "1", "--attempts", "1", "--out", "events.json")
-    done = extract("news", *live(service, *options))
-    assert_told(done, 4, "b.txt", reason)
-    assert "object has no attribute" not in done.err
-    assert outcomes(tmp_path / "events.json") == {"a.txt": "done", "b.txt": "failed", "c.txt": "done"}
-    assert len(read(tmp_path / "events.json")["records"]) == 2
+    done = extract("news", *live(serve(says), *options))
+    assert_told(done, 4, "cut off.txt", "... and")
+    result = read(tmp_path / "events.json")
+    failures = {entry["name"]: entry["failure"]["message"] for entry in result["articles"] if entry["failure"]}
+    assert failures.keys() == {f"{name}.txt" for name in NO_ANSWERS}
+    for name, (_, reason) in NO_ANSWERS.items():
+        message = failures[f"{name}.txt"]
+        assert f"{name}.txt" in message
+        assert reason in message
+        assert "object has no attribute" not in message
+    assert len(result["records"]) == 2
 
 
 @pytest.mark.parametrize("reasks", [0, 1, 3])
@@ -788,7 +898,7 @@ def test_an_answer_of_the_wrong_shape_is_asked_again_as_often_as_told(
     article(tmp_path, "a.txt")
     service = serve(lambda _: {"events": []})
     done = extract("a.txt", *live(service, "--reasks", str(reasks)))
-    assert_told(done, 4, "a.txt", f"after {reasks + 1} attempt")
+    assert_told(done, 4, "a.txt", f"in {reasks + 1} attempt")
     assert len(service.requests) == reasks + 1
 
 
@@ -805,27 +915,28 @@ BAD_RECORDS = {
     "enormous count": {**EXPULSION, "evidence": ["nowhere"], "count": 10**30},
     "terminal codes": {**EXPULSION, "status": "\x1b[31mred\x1b[0m"},
     "NUL": {**EXPULSION, "status": "\x00"},
+    "half a character": {**EXPULSION, "status": "\ud83d"},
 }
 
 
-@pytest.mark.parametrize("name", BAD_RECORDS)
-def test_a_bad_record_beside_a_good_one_is_rejected_alone(
-    extract: Extract, serve: Serve, tmp_path: Path, name: str
-) -> None:
-    article(tmp_path, "a.txt")
-    bad = BAD_RECORDS[name]
+def test_a_bad_record_beside_a_good_one_is_rejected_alone(extract: Extract, serve: Serve, tmp_path: Path) -> None:
+    article(tmp_path / "news", *(f"{name}.txt" for name in BAD_RECORDS))
 
     def says(body: dict[str, Any]) -> str:
+        bad = next(record for name, record in BAD_RECORDS.items() if asked_about(body, f"{name}.txt"))
         first = len(body["messages"]) == 2
         return json.dumps(answer(actions=[EXPULSION, bad] if first else [bad]))
 
-    service = serve(says)
-    done = extract("a.txt", *live(service, "--out", "events.json"))
+    done = extract("news", *live(serve(says), "--out", "events.json"))
     assert_told(done, 0)
     result = read(tmp_path / "events.json")
-    assert [record["status"] for record in result["records"]] == ["ordered"]
-    assert len(result["rejected"]) == 1
-    assert result["rejected"][0]["message"]
+    for entry in result["articles"]:
+        kept = [record["status"] for record in result["records"] if record["article"] == entry["id"]]
+        rejected = [item for item in result["rejected"] if item["article"] == entry["id"]]
+        assert (entry["name"], len(rejected)) == (entry["name"], 1)
+        assert rejected[0]["message"]
+        # Where a field can be done without, the record stays without it.
+        assert (entry["name"], kept) == (entry["name"], ["ordered"] * (2 if rejected[0]["field"] else 1))
 
 
 def test_what_a_model_says_does_not_act_on_the_terminal(extract: Extract, serve: Serve, tmp_path: Path) -> None:
@@ -944,7 +1055,7 @@ def test_many_failures_are_counted_and_not_all_listed(extract: Extract, serve: S
     for number in range(30):
         (news / f"empty{number}.txt").write_text("")
     done = extract("news", *live(serve(good), "--out", "events.json"))
-    assert_told(done, 4, "20 more failed articles")
+    assert_told(done, 4, "... and 20 more")
     assert done.err.count("is empty") == 10
     assert len(read(tmp_path / "events.json")["articles"]) == 31
 
@@ -1007,7 +1118,7 @@ def test_an_interrupt_before_anything_is_done_keeps_the_old_output(
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != "fixtures") == ["events.json", "news"]
 
 
-def test_what_was_done_before_an_interrupt_is_not_paid_again(extract: Extract, serve: Serve, tmp_path: Path) -> None:
+def test_what_was_done_before_an_interrupt_is_not_paid_again(serve: Serve, tmp_path: Path) -> None:
     article(tmp_path / "news", "a.txt", "b.txt")
     asked, released = threading.Event(), threading.Event()
 
@@ -1028,6 +1139,6 @@ def test_what_was_done_before_an_interrupt_is_not_paid_again(extract: Extract, s
     finally:
         released.set()
     service.requests.clear()
-    assert_told(extract("news", *options), 0)
+    assert_told(run_bound([], tmp_path, "news", *options), 0)
     assert outcomes(tmp_path / "events.json") == {"a.txt": "done", "b.txt": "done"}
     assert len(service.requests) == 1

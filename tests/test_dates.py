@@ -834,3 +834,20 @@ def test_any_words_give_an_iso_duration_or_none(words: str) -> None:
     assert value is None or re.fullmatch(
         r"P(?:\d+W|(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)", value
     )
+
+
+@pytest.mark.parametrize(
+    "piece", " |\t|\n| \n|\u3000|0|1.|,|Monday |12:30 |Dec 30, |Updated: |2016-12-31 |a. ".split("|")
+)
+@pytest.mark.parametrize(("before", "after"), [("", ""), ("a\n", "\nb"), ("Published: ", "December 30, 2016")])
+def test_a_long_text_is_read_at_once(before: str, piece: str, after: str) -> None:
+    text = before + piece * (200_000 // len(piece)) + after
+    anchor = find_anchor(text)
+    assert anchor is None or text[anchor.start : anchor.end] == anchor.text
+
+
+def test_blank_lines_are_no_lines() -> None:
+    text = "a\n" + " \n" * 20 + " MOSCOW, Dec 30, 2016 (AP) - x"
+    anchor = find_anchor(text)
+    assert anchor is not None
+    assert (anchor.value, anchor.basis) == (FRIDAY, "dateline")

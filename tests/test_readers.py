@@ -287,6 +287,43 @@ def test_english_with_a_few_western_characters_is_read_right(text: str) -> None:
     assert found == text
 
 
+POLISH = "Minister spraw zagranicznych Łukasz Żółć złożył w środę wyjaśnienia w sprawie wydalonych dyplomatów.\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("cp1250", "cp1250"), ("latin2", "iso8859-2"), ("UTF-16LE", "utf-16-le")]
+)
+def test_a_named_encoding_is_believed(encoding: str, name: str) -> None:
+    assert decode(POLISH.encode(encoding), "a.txt", encoding) == (POLISH, name)
+
+
+@pytest.mark.parametrize("own", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_utf_8_and_byte_order_marks_go_over_a_named_encoding(own: str) -> None:
+    assert decode(POLISH.encode(own), "a.txt", "cp1252") == (POLISH, own.removesuffix("-sig"))
+
+
+def test_a_named_encoding_makes_no_text_of_binary_data() -> None:
+    with pytest.raises(UnreadableArticle, match=r"a\.txt is not a text file"):
+        decode(bytes(range(256)), "a.txt", "latin-1")
+
+
+def test_a_file_that_does_not_fit_the_named_encoding_costs_no_other(tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\x81\xff")
+    (tmp_path / "good.txt").write_bytes(POLISH.encode("cp1250"))
+    inputs = read_articles([tmp_path], encoding="cp1250")
+    assert [(article.text, article.encoding) for article in inputs.articles] == [(POLISH, "cp1250")]
+    [bad] = inputs.unread
+    assert "bad.txt is neither UTF-8 nor cp1250: byte 0 does not fit" in bad.error.message
+    assert "--encoding" in bad.error.advice
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "", "rot13", "hex", "a\x00b", "ü"])
+def test_an_encoding_that_is_none_is_refused_before_anything_is_read(tmp_path: Path, encoding: str) -> None:
+    for read in (read_article, lambda path, encoding: read_articles([path], encoding=encoding)):
+        with pytest.raises(UsageError, match="no encoding"):
+            read(tmp_path / "nowhere.txt", encoding=encoding)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\x0b"])
 def test_line_ends_are_kept_as_they_are(tmp_path: Path, end: str) -> None:
     text = f"One.{end}Two.{end}{end}Three.{end}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date
 from enum import Enum, auto
 from functools import cached_property
@@ -33,6 +33,7 @@ _REACH: Final = 60
 # Between a label and its date: times, weekdays and small words; anything else is a sentence.
 _FILLER: Final = re.compile(rf"{TIME}|\b(?:{WEEKDAY}|{ZONE}|on|at|the|date|time|le|am|il|el|op|em)\b|[\W_]")
 _SENTENCE_END: Final = re.compile(r"[!?]|(?<!\b[a-z])\.\s|\d|\n\s*\n\s*\n")
+_LINE: Final = re.compile(r"^[^\S\n]*+\S.*", re.MULTILINE)
 _ORNAMENT: Final = " \t-*_=~#.,:"
 _SEPARATORS: Final = "|·•>]/"
 _PROSE_END: Final = re.compile(r"[.!?…,;]['\"”»)]*\s*$")
@@ -58,13 +59,17 @@ class Page:
     @cached_property
     def lines(self) -> list[tuple[int, int]]:
         """The spans of the lines that hold anything."""
-        return [match.span() for match in re.finditer(r"[^\n]*\S[^\n]*", self.folded)]
+        return [match.span() for match in _LINE.finditer(self.folded)]
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        return [match.start() for match in re.finditer("\n", self.folded)]
 
     def line_of(self, found: Found) -> tuple[int, int]:
         """The span of the line in which a date begins; it reaches the date's end where that is broken over two."""
-        start = self.folded.rfind("\n", 0, found.start) + 1
-        end = self.folded.find("\n", found.end)
-        return start, len(self.folded) if end < 0 else end
+        before, after = bisect_left(self._breaks, found.start), bisect_left(self._breaks, found.end)
+        start = self._breaks[before - 1] + 1 if before else 0
+        return start, self._breaks[after] if after < len(self._breaks) else len(self.folded)
 
     def without_stamp(self, rest: str) -> str:
         """The rest of a line up to the label of an update in it."""

@@ -16,6 +16,7 @@ import tenacity
 from extractor.errors import ExtractorError, ProviderRefused, ProviderUnreachable, RequestRefused, UnusableAnswer
 from extractor.providers.base import Completion, Request, TokenCount, ToolCall
 from extractor.providers.table import ModelName
+from extractor.redaction import redacted
 
 _RETRIED_STATUS = frozenset({408, 409, 429})
 _MAX_WAIT = 60.0
@@ -74,25 +75,30 @@ class OpenAIChat:
 
     def _no_completion(self, article: str) -> UnusableAnswer:
         return UnusableAnswer(
-            f"{article}: the answer of the service at {self._base_url} is no chat completion.",
+            f"{article}: the service's answer is no chat completion.",
             "Check --base-url; it is the address that /chat/completions is added to.",
+            where=self._base_url,
         )
 
     def _mapped(self, error: openai.OpenAIError, article: str) -> ExtractorError:
-        where = f"{self.name} at {self._base_url}"
         if isinstance(error, openai.APIStatusError):
-            said = _said(error)
-            if _worth_retrying(error):
-                return ProviderUnreachable(f"{where} failed at every attempt: {said}", "Try again later.")
-            if error.status_code in _CONCERNS_ALL:
-                return ProviderRefused(f"{where} refused: {said}", _CONCERNS_ALL[error.status_code])
-            advice = "See the provider's message; the article may be too long for the model."
-            return RequestRefused(f"{article}: {where} does not take the request: {said}", advice)
+            return self._of_status(error, article)
         if isinstance(error, openai.APITimeoutError):
-            return ProviderUnreachable(f"{where} did not answer in time.", "Try again, or raise --timeout.")
-        if isinstance(error, openai.APIConnectionError):
-            return ProviderUnreachable(f"{where} cannot be reached: {error.__cause__ or error}", "Is it running?")
-        return ProviderUnreachable(f"{where} failed: {error}", "Try again later.")
+            message, advice = f"{self.name} did not answer in time.", "Try again, or raise --timeout."
+        elif isinstance(error, openai.APIConnectionError):
+            message, advice = f"{self.name} cannot be reached: {_cause(error)}.", "Is it running?"
+        else:
+            message, advice = f"{self.name} failed: {redacted(str(error))[:300]}.", "Try again later."
+        return ProviderUnreachable(message, advice, where=self._base_url)
+
+    def _of_status(self, error: openai.APIStatusError, article: str) -> ExtractorError:
+        said, where = _said(error), self._base_url
+        if _worth_retrying(error):
+            return ProviderUnreachable(f"{self.name} failed at every attempt: {said}.", "Try again later.", where=where)
+        if error.status_code in _CONCERNS_ALL:
+            return ProviderRefused(f"{self.name} refused: {said}.", _CONCERNS_ALL[error.status_code], where=where)
+        advice = "See the provider's message; the article may be too long for the model."
+        return RequestRefused(f"{article}: {self.name} does not take the request: {said}.", advice, where=where)
 
 
 def _worth_retrying(error: BaseException) -> bool:
@@ -117,13 +123,22 @@ def _said(error: openai.APIStatusError) -> str:
     body = error.body
     message = body.get("message") if isinstance(body, dict) else body
     status = f"HTTP {error.status_code} {error.response.reason_phrase}".strip()
-    return f"{status}, {' '.join(str(message).split())[:300]}" if message else status
+    return f"{status}, {_line(message)}" if message else status
+
+
+def _cause(error: openai.APIConnectionError) -> str:
+    return _line(error.__cause__ or error)
+
+
+def _line(said: object) -> str:
+    """What a service said, on one line and of bounded length, without keys."""
+    return redacted(" ".join(str(said).split()))[:300].rstrip(".")
 
 
 def _completion(response: Any, article: str) -> Completion:
     if not response.choices:
         said = getattr(response, "error", None)
-        because = f": {' '.join(str(said).split())[:300]}" if said else ""
+        because = f": {_line(said)}" if said else ""
         message = f"{article}: the service answered without any choice{because}."
         raise UnusableAnswer(message, "Try again, or another model.")
     choice = response.choices[0]

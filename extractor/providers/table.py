@@ -72,7 +72,7 @@ def open_model(name: str, *, base_url: str | None = None, attempts: int = 4, tim
     if url is None:
         raise UsageError(f"{parsed} needs the service's address.", "Give --base-url, such as http://127.0.0.1:8000/v1.")
     _refuse_no_address(url)
-    key = os.environ.get(provider.key_variable, "")
+    key = _key(provider.key_variable)
     if provider.key_needed and not key:
         raise MissingKey(
             f"No key for {parsed}: {provider.key_variable} is not set.",
@@ -91,3 +91,13 @@ def _refuse_no_address(url: str) -> None:
         sound = False
     if not sound:
         raise UsageError(f"{url} is no address of a service.", "Give one such as http://127.0.0.1:8000/v1.")
+
+
+def _key(variable: str) -> str:
+    """The key, without the line break that files and shells leave behind it."""
+    key = os.environ.get(variable, "").strip()
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise MissingKey(
+            f"{variable} holds no key: a key is letters, digits and signs, without spaces.", "Set it anew."
+        )
+    return key

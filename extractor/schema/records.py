@@ -88,7 +88,7 @@ class Rejection(Frozen):
     """Something the model said that did not hold up against the article, and why."""
 
     article: str = Field(description="Id of the article.")
-    type: RecordType = Field(description="The kind of record that it was, or was part of.")
+    type: RecordType | None = Field(description="The kind of record that it was, or was part of, if it was of any.")
     record: str | None = Field(description="Id of the record that lacks it; null where the whole record was rejected.")
     field: str | None = Field(
         description="JSON Pointer (RFC 6901) into the claim; null where the whole record was rejected."

@@ -1,0 +1,146 @@
+"""States by name: ISO 3166-1 alpha-3 codes."""
+
+from __future__ import annotations
+
+import warnings
+from functools import lru_cache
+
+# What the library lacks, and names that it resolves although they are not, or not only, one state's.
+_COUNTRY_EXCEPTIONS: dict[str, str | None] = {
+    "congo republic": "COG",
+    "ecuadorian": "ECU",
+    "n korea": "PRK",
+    "republic of congo": "COG",
+    "rok": "KOR",
+    "s korea": "KOR",
+    "sao tome": "STP",
+    "xkx": "XKX",
+    "au": None,  # the African Union as well as Australia
+    "brussels": None,  # mostly the European Union
+    "congo": None,
+    "congolese": None,
+    "dominican": None,
+    "ec": None,  # the European Commission as well as Ecuador
+    "geneva": None,  # mostly the United Nations
+    "korea": None,
+    "korean": None,
+}
+# Seats of government that news texts use for the state, where the library does not list them.
+_SEATS = {
+    "RUS": "kremlin",
+    "USA": "white house, pentagon, capitol hill, foggy bottom",
+    "GBR": "downing street, whitehall",
+    "FRA": "elysee, élysée, quai d'orsay",
+    "UKR": "kyiv, kiev",
+    "CHN": "beijing, peking",
+    "PRK": "pyongyang",
+    "KOR": "seoul, blue house",
+    "TUR": "ankara",
+    "POL": "warsaw",
+    "BLR": "minsk",
+    "ESP": "madrid",
+    "ITA": "rome",
+    "PRT": "lisbon",
+    "GRC": "athens",
+    "AUT": "vienna",
+    "HUN": "budapest",
+    "CZE": "prague",
+    "SVK": "bratislava",
+    "BGR": "sofia",
+    "ROU": "bucharest",
+    "SRB": "belgrade",
+    "HRV": "zagreb",
+    "SWE": "stockholm",
+    "NOR": "oslo",
+    "FIN": "helsinki",
+    "DNK": "copenhagen",
+    "LVA": "riga",
+    "LTU": "vilnius",
+    "EST": "tallinn",
+    "GEO": "tbilisi",
+    "ARM": "yerevan",
+    "AZE": "baku",
+    "ISR": "jerusalem",
+    "SYR": "damascus",
+    "IRQ": "baghdad",
+    "SAU": "riyadh",
+    "QAT": "doha",
+    "EGY": "cairo",
+    "LBN": "beirut",
+    "JOR": "amman",
+    "YEM": "sanaa",
+    "AFG": "kabul",
+    "PAK": "islamabad",
+    "IND": "new delhi, delhi",
+    "BGD": "dhaka",
+    "MMR": "naypyidaw",
+    "THA": "bangkok",
+    "VNM": "hanoi",
+    "IDN": "jakarta",
+    "MYS": "kuala lumpur, putrajaya",
+    "PHL": "manila",
+    "AUS": "canberra",
+    "NZL": "wellington",
+    "CUB": "havana",
+    "VEN": "caracas",
+    "COL": "bogota, bogotá",
+    "BRA": "brasilia, brasília",
+    "ARG": "buenos aires",
+    "ECU": "quito",
+    "BOL": "la paz",
+    "NGA": "abuja",
+    "ETH": "addis ababa",
+    "KEN": "nairobi",
+    "SDN": "khartoum",
+    "ZAF": "pretoria",
+    "ZWE": "harare",
+    "RWA": "kigali",
+    "COD": "kinshasa",
+}
+_SEAT_CODES = {seat: code for code, seats in _SEATS.items() for seat in seats.split(", ")}
+# The one code of the library that is no state's; the Soviet Union's and the like have four letters.
+_UNION = "EUU"
+_CODE_LENGTH = 3
+
+
+@lru_cache(maxsize=1 << 16)
+def country_code(name: str | None) -> str | None:
+    """ISO 3166-1 alpha-3 code of the state that a name or demonym stands for, or None.
+
+    Only names and codes that are known as they stand, no guessing at misspellings; a city or region that the library
+    lists gives its state. Kosovo is XKX: the standard has no code for it, but leaves XAA to XZZ to its users, and this
+    is the one that the World Bank uses. States of the past and unions of states have no code.
+    """
+    key = _country_key(name or "")
+    if key.casefold() in _COUNTRY_EXCEPTIONS:
+        return _COUNTRY_EXCEPTIONS[key.casefold()]
+    if key.casefold() in _SEAT_CODES:
+        return _SEAT_CODES[key.casefold()]
+    # "it", "us" and "no" are codes only in capitals.
+    if key.isascii() and len(key) <= _CODE_LENGTH and not key.isupper():
+        return None
+    return _listed_country(key)
+
+
+def _country_key(name: str) -> str:
+    """A name as the library lists it: "the U.S." is "US"."""
+    # Lone surrogates, which JSON can hold, make the library's transliteration by ICU fail.
+    words = name.encode("utf-8", "ignore").decode("utf-8").replace(".", "").split()
+    return " ".join(words[1:] if len(words) > 1 and words[0].casefold() == "the" else words)
+
+
+def _listed_country(key: str) -> str | None:
+    # Imported here because it takes up to a third of a second to load, which only a run with records has to spend.
+    import countrynames
+    from countrynames.util import normalize_name
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it asks for PyICU, which has no wheels
+        # Names in scripts that it cannot transliterate are empty to it, and so all the same one.
+        if not normalize_name(key):
+            return None
+        try:
+            code = countrynames.to_code_3(key)
+        except KeyError:  # its two-letter codes without a three-letter one, such as the United Nations'
+            return None
+    return code if code and code != _UNION and len(code) == _CODE_LENGTH else None

@@ -1,0 +1,159 @@
+"""What a recording file holds, and how requests and completions become it and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from extractor.prompt import digest
+from extractor.providers.base import Completion, Json, Request, TokenCount, ToolCall
+from extractor.redaction import redacted
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RecordedCall(_Stored):
+    """A function call as recorded: its arguments as JSON, or as text where they are no plain JSON."""
+
+    name: str
+    arguments: JsonValue = None
+    arguments_text: str | None = None
+
+
+class RecordedUsage(_Stored):
+    """Tokens as the provider counted them."""
+
+    input: int
+    output: int
+
+
+class Attempt(_Stored):
+    """One answer, with what the request before it complained about (null for the first)."""
+
+    feedback: list[str] | None
+    finish_reason: str
+    tool_calls: list[RecordedCall]
+    text: str | None
+    refusal: str | None
+    usage: RecordedUsage | None
+
+
+class Parts(_Stored):
+    """The hashes of what a first request is made of."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    prompt: str
+    # `schema` is a method of every pydantic model.
+    schema_: str = Field(alias="schema")
+    article: str
+    parameters: str
+    model: str
+
+    def differing(self, other: Parts) -> list[str]:
+        """The names of the parts that are not the same."""
+        mine, others = self.model_dump(by_alias=True), other.model_dump(by_alias=True)
+        return [name for name in mine if mine[name] != others[name]]
+
+
+class Recording(_Stored):
+    """The content of one recording file."""
+
+    format: Literal[1]
+    article: str
+    model: str
+    parts: Parts
+    attempts: list[Attempt] = Field(min_length=1)
+
+
+def parts_of(request: Request, model: str) -> Parts:
+    """Hash the parts of the first request that this one belongs to."""
+    subject = request.subject
+    opening = [
+        _without_article(message, subject.article_text, subject.fence) if message.get("role") == "user" else message
+        for message in request.messages[: request.opening]
+    ]
+    return Parts(
+        prompt=digest([subject.prompt, opening]),
+        schema=digest(request.format),
+        article=subject.article_id,
+        parameters=digest(request.parameters),
+        model=model,
+    )
+
+
+def _without_article(message: Json, text: str, fence: str) -> Json:
+    """The message with the places of the article and its fence marked, so that it is the same for all articles."""
+    content = message.get("content")
+    if not isinstance(content, str):
+        return message
+    return {**message, "content": content.replace(text, "{{article}}").replace(fence, "{{fence}}")}
+
+
+def attempt_of(request: Request, completion: Completion) -> Attempt:
+    """A completion as it is stored, with what looks like a key taken out."""
+    usage = completion.usage
+    attempt = Attempt(
+        feedback=list(request.feedback) if request.attempt > 1 else None,
+        finish_reason=completion.finish_reason,
+        tool_calls=[_recorded(call) for call in completion.tool_calls],
+        text=completion.text,
+        refusal=completion.refusal,
+        usage=RecordedUsage(input=usage.input, output=usage.output) if usage else None,
+    )
+    return Attempt.model_validate(_scrubbed(attempt.model_dump(mode="json")))
+
+
+def completion_of(attempt: Attempt, *, replayed: bool) -> Completion:
+    """A stored attempt as the completion that it was."""
+    usage = attempt.usage
+    return Completion(
+        finish_reason=attempt.finish_reason,
+        tool_calls=tuple(ToolCall(call.name, _arguments(call)) for call in attempt.tool_calls),
+        text=attempt.text,
+        refusal=attempt.refusal,
+        usage=TokenCount(usage.input, usage.output) if usage else None,
+        replayed=replayed,
+    )
+
+
+def _recorded(call: ToolCall) -> RecordedCall:
+    """Arguments as JSON where that loses nothing, so that a recording reads and diffs well; else as text."""
+    try:
+        content = json.loads(call.arguments, object_pairs_hook=_without_repeats, parse_constant=_refuse)
+        if isinstance(content, dict):
+            json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
+            return RecordedCall(name=call.name, arguments=cast(JsonValue, content))
+    except (ValueError, RecursionError):
+        pass
+    return RecordedCall(name=call.name, arguments_text=call.arguments)
+
+
+def _arguments(call: RecordedCall) -> str:
+    if call.arguments_text is not None:
+        return call.arguments_text
+    return json.dumps(call.arguments, ensure_ascii=False)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise ValueError("a key stands twice")
+    return content
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _scrubbed(content: Any) -> Any:
+    """The content with every string redacted."""
+    if isinstance(content, dict):
+        return {key: _scrubbed(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_scrubbed(item) for item in content]
+    return redacted(content) if isinstance(content, str) else content

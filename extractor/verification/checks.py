@@ -1,0 +1,295 @@
+"""The checks: what a claim says, looked up in its article and in its own evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from pydantic import JsonValue
+
+from extractor.codes import country_code
+from extractor.numbers import numbers_in
+from extractor.quotation import stands_in_quotation
+from extractor.schema.claims import ActionClaim, Actor, Claim, SanctionClaim, SanctionTarget, StatementClaim
+from extractor.schema.records import FieldSpan
+from extractor.schema.spans import Evidence
+from extractor.schema.vocabulary import LegalTerm, Quotation
+from extractor.verification import wording
+from extractor.verification.facts import FIGURES, Facts, Span, distance
+from extractor.verification.verdicts import AnyClaim, Finding
+
+MAX_EVIDENCE = 3
+_LONGEST_SHOWN = 200
+# Letters and digits that a passage must have to say anything; fewer where a character is a word.
+_SHORTEST_EVIDENCE = 8
+_SHORTEST_EVIDENCE_UNSPACED = 4
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Share of the evidence's letters in quotation marks: below the one it is no direct quotation, above the other no
+# indirect one.
+_LEAST_DIRECT, _MOST_INDIRECT = 0.2, 0.8
+# Below this share of its longer words in the article, an indirect statement's content is in other words.
+_OWN_WORDS_SHARE = 0.6
+# How far before its evidence the name of a speaker may stand whom the evidence calls "he".
+_BEFORE_EVIDENCE = 400
+_LEGAL_TERMS = {
+    LegalTerm.PERSONA_NON_GRATA: re.compile(r"person(?:a|ae|as)[\s-]+non[\s-]+grat(?:a|ae|as)\b", re.IGNORECASE),
+    LegalTerm.NOT_ACCEPTABLE: re.compile(r"\bnot\s+acceptable\b", re.IGNORECASE),
+}
+
+
+def evidence_findings(claim: Claim, located: Sequence[Evidence | None]) -> Iterator[Finding]:
+    """What is wrong with a claim's evidence, given where each passage stands."""
+    for index, found in enumerate(located):
+        quote, field = claim.evidence[index], f"/evidence/{index}"
+        if found is None:
+            message = "this passage is not in the article as it stands; copy one contiguous passage"
+            yield Finding(field, "not_in_article", message, quote)
+        elif _is_too_short(quote):
+            yield Finding(field, "too_short", f"{quote!r} is too short to say anything; copy the sentence", quote)
+        elif index >= MAX_EVIDENCE:
+            yield Finding(field, "too_much_evidence", f"give at most {MAX_EVIDENCE} passages", quote)
+    if not any(found is not None for found in located):
+        yield Finding(None, "no_evidence", "no passage of its evidence is in the article")
+
+
+def _is_too_short(quote: str) -> bool:
+    least = _SHORTEST_EVIDENCE_UNSPACED if _UNSPACED.search(quote) else _SHORTEST_EVIDENCE
+    return sum(map(str.isalnum, quote)) < least
+
+
+class Check:
+    """The checks of one claim; collects where its words stand as it goes."""
+
+    def __init__(self, facts: Facts, claim: AnyClaim, evidence: tuple[Evidence, ...]) -> None:
+        self.facts = facts
+        self.claim = claim
+        self.evidence = evidence
+        self.spans: list[FieldSpan] = []
+        self.sentences = [facts.grounded.sentence_around(found.start, found.end) for found in evidence]
+        self.told = "\n\n".join(facts.text[start:end] for start, end in self.sentences)
+
+    def findings(self) -> Iterator[Finding]:
+        """All that does not hold up."""
+        claim = self.claim
+        yield from self._copied("reported_by", "date_text")
+        match claim:
+            case ActionClaim():
+                yield from self._action(claim)
+            case SanctionClaim():
+                yield from self._sanction(claim)
+            case StatementClaim():
+                yield from self._statement(claim)
+
+    def _action(self, claim: ActionClaim) -> Iterator[Finding]:
+        yield from self._copied("count_unit", "deadline", "reason", "in_response_to")
+        by = [claim.status_by] if claim.status_by else []
+        yield from self._actors("actors", claim.actors)
+        yield from self._actors("targets", claim.targets)
+        if claim.status_by is not None:
+            yield from self._actor("/status_by", claim.status_by)
+        yield from self._items("places", claim.places)
+        yield from self._participants([*claim.actors, *claim.targets, *by], claim.places)
+        yield from self._count("count", claim.count, also=sum(part.count for part in claim.count_breakdown))
+        yield from self._breakdown(claim)
+        if claim.legal_term and self.evidence and not _LEGAL_TERMS[claim.legal_term].search(self.told):
+            message = f"the term {claim.legal_term.value} is not in this record's evidence"
+            yield Finding("/legal_term", "not_in_evidence", message, claim.legal_term.value)
+
+    def _sanction(self, claim: SanctionClaim) -> Iterator[Finding]:
+        yield from self._copied("authority", "program", "instrument", "reason")
+        yield from self._copied("start_text", "end_text", "listing_text")
+        yield from self._actors("senders", claim.senders)
+        yield from self._actors("targets", claim.targets)
+        yield from self._participants([*claim.senders, *claim.targets], [claim.authority or ""])
+        yield from self._count("target_count", claim.target_count)
+
+    def _statement(self, claim: StatementClaim) -> Iterator[Finding]:
+        yield from self._copied("on_behalf_of", "addressee", "medium", "about")
+        if claim.speaker is not None:
+            yield from self._actor("/speaker", claim.speaker)
+            yield from self._speaker(claim.speaker)
+        yield from self._content(claim.content)
+        yield from self._quotes(claim.quotes)
+        yield from self._quotation(claim)
+
+    # --- words of the article
+
+    def _copied(self, *names: str) -> Iterator[Finding]:
+        for name in names:
+            words = getattr(self.claim, name)
+            if words is not None:
+                yield from self._word(f"/{name}", words)
+
+    def _items(self, name: str, items: Sequence[str]) -> Iterator[Finding]:
+        for index, words in enumerate(items):
+            yield from self._word(f"/{name}/{index}", words)
+
+    def _word(self, field: str, words: str) -> Iterator[Finding]:
+        """Whether the words are in the article; notes where, nearest to the evidence."""
+        place = self.facts.nearest(words, self.evidence)
+        if place is None:
+            message = f"{_shown(words)} is not in the article; copy its words, or null"
+            yield Finding(field, "not_in_article", message, words)
+        else:
+            self.spans.append(FieldSpan(field=field, start=place[0], end=place[1]))
+
+    # --- who
+
+    def _actors(self, group: str, members: Sequence[Actor | SanctionTarget]) -> Iterator[Finding]:
+        for index, member in enumerate(members):
+            yield from self._actor(f"/{group}/{index}", member)
+
+    def _actor(self, field: str, actor: Actor | SanctionTarget) -> Iterator[Finding]:
+        yield from self._word(f"{field}/name", actor.name)
+        if isinstance(actor, Actor) and actor.role is not None:
+            yield from self._word(f"{field}/role", actor.role)
+        code = country_code(actor.country)
+        if code and code not in self.facts.countries and code != country_code(actor.name):
+            message = f"nothing in the article names {actor.country}; null, unless the article tells the state"
+            yield Finding(f"{field}/country", "country_not_in_article", message, actor.country)
+
+    def _participants(self, members: Sequence[Actor | SanctionTarget], places: Sequence[str]) -> Iterator[Finding]:
+        named = [member.name for member in members] + list(places)
+        if not any(self.facts.grounded.contains(name) for name in named):
+            yield Finding(None, "no_participants", "nobody whom it names as acting or acted upon is in the article")
+        elif self.evidence and not self._mentions(self.told, named, [member.country for member in members]):
+            message = "none of its actors or targets is mentioned in its evidence; add the passage that does"
+            yield Finding("/evidence", "evidence_names_nobody", message, advisory=True)
+
+    def _speaker(self, speaker: Actor) -> Iterator[Finding]:
+        """Whether the evidence, or what stands just before it, names the speaker."""
+        before = (self.facts.text[max(0, start - _BEFORE_EVIDENCE) : start] for start, _ in self.sentences)
+        around = "\n".join([*before, self.told])
+        names = [speaker.name, speaker.role or ""]
+        if self.evidence and not self._mentions(around, names, [speaker.country]):
+            message = f"neither its evidence nor what stands before names {_shown(speaker.name)}; add where it does"
+            yield Finding("/speaker", "evidence_names_nobody", message, advisory=True)
+
+    def _mentions(self, text: str, names: Sequence[str], countries: Sequence[str | None]) -> bool:
+        """Whether a text names one of them: by a word of the name, its state's adjective, or a pronoun."""
+        stems = {wording.stem(word) for name in names for word in wording.telling(name)}
+        if not stems or wording.has_pronoun(text) or not stems.isdisjoint(map(wording.stem, wording.telling(text))):
+            return True
+        codes = {country_code(country) for country in countries} - {None}
+        return not codes.isdisjoint(wording.countries_in(text))
+
+    # --- how many
+
+    def _count(self, field: str, count: int | None, also: int = 0) -> Iterator[Finding]:
+        if count is None or not self.evidence or (also and count == also):
+            return
+        for value, start, end in self._numbers_told():
+            if value == count:
+                self.spans.append(FieldSpan(field=f"/{field}", start=start, end=end))
+                return
+        where = "this record's evidence" if count in self.facts.numbers else "the article"
+        message = f"the number {count} is not in {where}; give the passage that has it, or null"
+        yield Finding(f"/{field}", "not_in_evidence", message, count)
+
+    def _breakdown(self, claim: ActionClaim) -> Iterator[Finding]:
+        for index, part in enumerate(claim.count_breakdown):
+            yield from self._count(f"count_breakdown/{index}", part.count)
+            yield from self._word(f"/count_breakdown/{index}/of", part.of)
+        total = sum(part.count for part in claim.count_breakdown)
+        if claim.count is not None and total > claim.count:
+            message = f"its parts make {total}, more than the count of {claim.count}"
+            value: JsonValue = [part.model_dump(mode="json") for part in claim.count_breakdown]
+            yield Finding("/count_breakdown", "more_than_count", message, value)
+
+    def _numbers_told(self) -> Iterator[tuple[int, int, int]]:
+        for start, end in self.sentences:
+            for number in numbers_in(self.facts.text[start:end]):
+                yield number.value, start + number.start, start + number.end
+
+    # --- what was said
+
+    def _quotes(self, quotes: Sequence[str]) -> Iterator[Finding]:
+        for index, quote in enumerate(quotes):
+            yield from self._quote(f"/quotes/{index}", quote)
+
+    def _quote(self, field: str, quote: str) -> Iterator[Finding]:
+        places = self.facts.grounded.occurrences(quote)
+        marked = [place for place in places if stands_in_quotation(self.facts.quoted, *place)]
+        if not places:
+            yield Finding(field, "not_in_article", f"{_shown(quote)} is not in the article as it stands", quote)
+            return
+        if not marked:
+            message = f"{_shown(quote)} does not stand in quotation marks; `quotes` is for what does"
+            yield Finding(field, "not_quoted", message, quote)
+            return
+        place = min(marked, key=lambda span: (distance(span, self.evidence), span))
+        self.spans.append(FieldSpan(field=field, start=place[0], end=place[1]))
+        if not self._in_evidence(place):
+            message = f"{_shown(quote)} is not in this record's evidence; add the passage that has it"
+            yield Finding(field, "not_in_evidence", message, quote)
+
+    def _in_evidence(self, place: Span) -> bool:
+        spans = [*self.sentences, *((found.start, found.end) for found in self.evidence)]
+        return any(start <= place[0] and place[1] <= end for start, end in spans)
+
+    def _quotation(self, claim: StatementClaim) -> Iterator[Finding]:
+        """Whether direct, indirect or mixed agrees with the fragments and with the marks in the evidence."""
+        said = claim.quotation
+        if bool(claim.quotes) == (said is Quotation.INDIRECT):
+            given = "fragments in quotation marks" if claim.quotes else "none"
+            yield Finding("/quotation", "contradicts_quotes", f"it says {said.value}, but gives {given}", said.value)
+        elif self.evidence and said is Quotation.DIRECT and self._marked_share < _LEAST_DIRECT:
+            message = "it says direct, but most of its evidence stands outside quotation marks: mixed"
+            yield Finding("/quotation", "contradicts_marks", message, said.value)
+        elif self.evidence and said is Quotation.INDIRECT and self._marked_share > _MOST_INDIRECT:
+            message = "it says indirect, but its evidence stands in quotation marks: give the words in `quotes`"
+            yield Finding("/quotation", "contradicts_marks", message, said.value)
+
+    @cached_property
+    def _marked_share(self) -> float:
+        """The share of the evidence's letters that stand in quotation marks."""
+        letters = [
+            at for found in self.evidence for at in range(found.start, found.end) if self.facts.text[at].isalpha()
+        ]
+        marked = sum(stands_in_quotation(self.facts.quoted, at, at + 1) for at in letters)
+        return marked / len(letters) if letters else 0
+
+    def _content(self, content: str) -> Iterator[Finding]:
+        words = [word for word in wording.telling(content) if len(word) > 3]
+        own = sum(wording.stem(word) in self.facts.stems for word in words)
+        strange = [*self._strange_names(content), *self._strange_numbers(content)]
+        if not content.strip():
+            yield Finding(None, "no_content", "its content is empty", content)
+        elif strange:
+            message = f"its content has {', '.join(map(_shown, strange))}, which is not in the article or its evidence"
+            yield Finding(None, "content_adds_facts", message, content)
+        elif words and own < _OWN_WORDS_SHARE * len(words):
+            message = f"only {own} of {len(words)} words of its content are the article's; use the article's words"
+            yield Finding("/content", "content_in_other_words", message, content, advisory=True)
+        elif self.evidence and self._contradicts(content):
+            message = (
+                "of its content and its evidence, one says `not` and the other does not; say what the article says"
+            )
+            yield Finding("/content", "content_negates", message, content, advisory=True)
+
+    def _contradicts(self, content: str) -> bool:
+        added = wording.is_negative(content) and not wording.may_be_negative(self.told)
+        return added or any(wording.drops_negation(found.quote, content) for found in self.evidence)
+
+    def _strange_names(self, content: str) -> Iterator[str]:
+        """Capitalised words that the article has in no form; the first word only where it names a state."""
+        for at, word in enumerate(wording.words_of(content)):
+            parts = [wording.folded(part) for part in {word, *word.split("-")} if part[:1].isupper()]
+            known = any(wording.stem(part) in self.facts.stems or len(part) < 2 for part in parts)
+            if parts and not known and (at > 0 or country_code(word) is not None):
+                yield word
+
+    def _strange_numbers(self, content: str) -> Iterator[str]:
+        """Numbers that the evidence has not, and figures of any kind (years, decimals) that the article has not."""
+        told, cardinals = {value for value, _, _ in self._numbers_told()}, list(numbers_in(content))
+        yield from (str(number.value) for number in cardinals if number.value not in told)
+        for figures in FIGURES.finditer(content):
+            counted = any(number.start <= figures.start() < number.end for number in cardinals)
+            if not counted and figures[0] not in self.facts.figures:
+                yield figures[0]
+
+
+def _shown(words: str) -> str:
+    """The words in a message, which does not grow with them."""
+    return repr(words if len(words) <= _LONGEST_SHOWN else words[:_LONGEST_SHOWN] + "...")
