@@ -257,8 +257,9 @@ def _interrupted(article: Article) -> Interrupted:
 
 def _faulty(article: Article, error: Exception) -> ArticleResult:
     fault = Fault(
-        f"{article.name}: a fault of this tool: {type(error).__name__}: {error}.",
+        f"{article.name}: a fault of this tool: {type(error).__name__}.",
         "Please report it, with the article if you may.",
+        where=str(error),
     )
     fault.__cause__ = error
     # Made without the text, which may be what the fault is met at.

@@ -79,7 +79,7 @@ def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableTy
     """What a run brought, for its user; `out` is where the result went."""
     result = finished.result
     yield Text(_where_from(finished, options))
-    yield from (Text(line) for line in _notes(finished))
+    yield from (Text(line) for line in _notes(finished, guessed=options.encoding is None))
     yield Text("")
     yield _articles_table(result)
     yield Text("")
@@ -105,7 +105,7 @@ def _where_from(finished: Run, options: Options) -> str:
     return f"{name}: {', '.join(parts) or 'no answers'}."
 
 
-def _notes(finished: Run) -> Iterator[str]:
+def _notes(finished: Run, *, guessed: bool) -> Iterator[str]:
     for name, first in finished.inputs.duplicates:
         yield printable(f"{name} has the same text as {first}; it is read once.")
     passed_over = finished.inputs.passed_over
@@ -113,8 +113,10 @@ def _notes(finished: Run) -> Iterator[str]:
         shown = ", ".join(passed_over[:5]) + (", ..." if len(passed_over) > 5 else "")
         yield printable(f"Passed over {_counted(len(passed_over), 'file')} without .txt: {shown}")
     for article in finished.result.articles:
-        if article.outcome == "done" and article.encoding not in ("utf-8", "utf-16", "utf-32"):
-            yield printable(f"{article.name} was read as {article.encoding}, which was guessed; check its accents.")
+        if guessed and article.outcome == "done" and article.encoding not in ("utf-8", "utf-16", "utf-32"):
+            yield printable(
+                f"{article.name} was read as {article.encoding}, which was guessed; --encoding says otherwise."
+            )
 
 
 def _articles_table(result: ExtractionResult) -> Table:

@@ -37,7 +37,9 @@ class Failure(Frozen):
 class ArticleReport(Frozen):
     """An article as it was read, and what became of it."""
 
-    id: str = Field(description="Stable: made from the article's text.")
+    id: str = Field(
+        description="Stable: made from the article's text, or from its name where the file could not be read."
+    )
     name: str = Field(description="File name, without its folder.")
     encoding: str = Field(description="Character encoding the file was read in.")
     text: str = Field(description="The text into which all offsets point.")
@@ -59,9 +61,9 @@ class ModelUsed(Frozen):
 class ExtractionResult(Frozen):
     """What `extract` makes of a set of articles; the content of events.json.
 
-    A pure function of the articles, the prompt, the schema and the model's answers: the same inputs give the
-    same bytes in any order of input and at any concurrency. Articles are sorted by name and id, records by
-    article, place in the text, type and id.
+    A pure function of the articles, the prompt, the schema and the model's answers, but for `calls`, which say where
+    these came from: the same inputs give the same bytes in any order of input and at any concurrency. Articles are
+    sorted by name and id, records by article, place in the text, type and id.
     """
 
     schema_version: Literal["1.0"] = "1.0"
