@@ -226,7 +226,7 @@ def test_a_fault_at_one_article_costs_no_other_and_names_it(
     assert isinstance(fault, Fault)
     assert isinstance(fault.__cause__, ZeroDivisionError)
     for part in ("b.txt", "ZeroDivisionError", "division by zero"):
-        assert part in fault.message
+        assert part in str(fault)
     assert "report" in fault.advice
     entry = done.result.articles[1]
     assert entry.failure is not None

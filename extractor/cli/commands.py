@@ -1,0 +1,205 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_type_hints
+
+import typer
+
+from extractor.cli.delivery import check_writable, deliver, print_out, report
+from extractor.cli.parsing import Commands, FixturesJob, MainJob, stands_in_file
+from extractor.errors import UsageError
+
+if TYPE_CHECKING:
+    from extractor.recordings import Mode
+    from extractor.runner import Options, Run
+
+_EXIT_CODES = (
+    "Exit codes: 0 all done; 1 a fault of this tool; 2 wrong use; 3 no recording answers; 4 some articles failed; "
+    "5 the model cannot be had; 6 the output cannot be written; 130 interrupted."
+)
+_SETTINGS = (
+    "Settings may also stand in extract.toml, or under [tool.extract] in pyproject.toml, of the current folder: "
+    "flags come before environment variables, and these before the file."
+)
+_PATHS = "A file or folder that is called like a command is named by its path: ./schema."
+
+# Plain help: the boxes of rich cost half of the time that --help takes.
+app = typer.Typer(cls=Commands, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from extractor import __version__
+
+        typer.echo(f"extract {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """News articles to grounded, dated event records."""
+
+
+@app.command("run", cls=MainJob, hidden=True, epilog=f"{_PATHS}\n\n{_SETTINGS}\n\n{_EXIT_CODES}")
+def _run(
+    ctx: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATHS", help="Files, and folders with .txt files.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the JSON goes; - for standard output.")] = Path("-"),
+    model: Annotated[
+        str | None,
+        typer.Option(
+            envvar="EXTRACT_MODEL",
+            help="provider/model, such as openai/gpt-5-mini, or compatible/NAME with --base-url. "
+            "Without it the recorded model is replayed.",
+            show_default=False,
+        ),
+    ] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="Answer from recordings alone; open no connection.")] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Ask the model for every article and record its answers.")
+    ] = False,
+    base_url: Annotated[
+        str | None,
+        typer.Option(envvar="EXTRACT_BASE_URL", help="Address of an OpenAI-compatible service.", show_default=False),
+    ] = None,
+    fixtures: Annotated[Path, typer.Option(envvar="EXTRACT_FIXTURES", help="Folder of recordings.")] = Path("fixtures"),
+    prompts: Annotated[
+        Path | None,
+        typer.Option(envvar="EXTRACT_PROMPTS", help="Folder of prompt files, for your own.", show_default=False),
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, envvar="EXTRACT_CONCURRENCY", help="Articles at once.")] = 8,
+    reasks: Annotated[
+        int, typer.Option(min=0, max=5, help="How often records that do not hold up are sent back to the model.")
+    ] = 1,
+    attempts: Annotated[
+        int, typer.Option(min=1, max=20, help="How often a request is sent when the service fails.")
+    ] = 4,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for one answer.")] = 600,
+    max_chars: Annotated[int, typer.Option(min=1, help="Longest article, in characters.")] = 200_000,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Encoding of files that are neither UTF-8 nor marked by a byte order mark; without it, it is guessed.",
+            show_default=False,
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no progress, errors only.")] = False,
+) -> None:
+    """Turn news articles into diplomatic actions, sanctions and statements, each held against the text.
+
+    With --model, recorded answers are replayed where they fit and the model is asked, and recorded, for the rest.
+    """
+    from extractor.runner import Options
+
+    options = Options(
+        model=model or None,
+        base_url=base_url or None,
+        mode=_mode(ctx, replay=replay, record=record),
+        fixtures=fixtures,
+        prompts=prompts,
+        concurrency=concurrency,
+        reasks=reasks,
+        attempts=attempts,
+        timeout=timeout,
+        max_chars=max_chars,
+        encoding=encoding or None,
+    )
+    # Opened by that name, it would be written from its beginning, over what others have written to it.
+    out = Path("-") if str(out) == "/dev/stdout" else out
+    check_writable(out, paths)
+    finished = _extract(paths, options, quiet=quiet)
+    delivered = deliver(finished, out)
+    report(finished, delivered, options, out, quiet=quiet)
+    raise typer.Exit(finished.exit_code)
+
+
+def _mode(ctx: typer.Context, *, replay: bool, record: bool) -> Mode:
+    """Where answers come from; of two that exclude each other, what the command line says."""
+    from extractor.recordings import Mode
+
+    asked = {Mode.REPLAY: replay, Mode.RECORD: record}
+    chosen = [mode for mode, wanted in asked.items() if wanted]
+    if len(chosen) > 1:
+        chosen = [mode for mode in chosen if not stands_in_file(ctx, mode.value)]
+        if len(chosen) != 1:
+            raise UsageError(
+                "--replay and --record exclude each other.",
+                "Choose one; without either, recordings are used where they fit.",
+            )
+    return chosen[0] if chosen else Mode.AUTO
+
+
+@app.command("show")
+def _show(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An output of extract.", show_default=False)],
+    kind: Annotated[
+        str | None, typer.Option("--type", help="Only action, sanction or statement.", show_default=False)
+    ] = None,
+    status: Annotated[str | None, typer.Option(help="Only this status, such as ruled_out.", show_default=False)] = None,
+    article: Annotated[
+        str | None, typer.Option(help="Only articles with this in their name.", show_default=False)
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="The evidence at full length.")] = False,
+    rejected: Annotated[
+        bool, typer.Option("--rejected", help="What was rejected, and why, instead of the records.")
+    ] = False,
+) -> None:
+    """Print the records of an output as readable tables."""
+    from extractor.show import Selection, records_tables, rejections_table
+    from extractor.writers import read_json
+
+    result = read_json(file)
+    if rejected:
+        print_out(rejections_table(result))
+        return
+    for table in records_tables(result, Selection.of(kind, status, article), full=full):
+        print_out(table)
+
+
+@app.command("schema")
+def _schema() -> None:
+    """Print the JSON Schema of the output."""
+    from extractor.writers import json_schema
+
+    # As bytes: JSON is UTF-8 wherever it goes.
+    sys.stdout.buffer.write(f"{json_schema()}\n".encode())
+
+
+@app.command("fixtures", cls=FixturesJob)
+def _fixtures(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", envvar="EXTRACT_FIXTURES", help="Folder of recordings.")
+    ] = Path("fixtures"),
+) -> None:
+    """List the recordings: of which article, by which model."""
+    from extractor.recordings import RecordingFolder
+    from extractor.show import recordings_table
+
+    print_out(recordings_table(RecordingFolder(folder)))
+
+
+def option_kinds() -> dict[str, type]:
+    """What each option of the main job takes, by its name: text, where it is no number and no flag."""
+    hints = get_type_hints(_run)
+    options = set(hints) - {"ctx", "paths", "return"}
+    return {name: hints[name] if hints[name] in (bool, int, float) else str for name in options}
+
+
+def _extract(paths: list[Path], options: Options, *, quiet: bool) -> Run:
+    import asyncio
+
+    from extractor.runner import run
+    from extractor.show import progress_bar
+
+    with progress_bar(shown=not quiet and sys.stderr.isatty()) as advance:
+        return asyncio.run(run(paths, options, advance, interruptible=True))

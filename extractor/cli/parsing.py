@@ -1,0 +1,99 @@
+"""How the command line is read: the main job without a word, and settings in the place of defaults."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from extractor.errors import UsageError
+
+if TYPE_CHECKING:
+    from extractor.settings import Settings
+
+
+class _Defaults(dict[str, Any]):
+    """The folder's settings in the place of defaults, read when the first is asked for: a help needs none."""
+
+    def __init__(self, renamed: dict[str, str]) -> None:
+        super().__init__()
+        self._renamed = renamed
+
+    @cached_property
+    def settings(self) -> Settings:
+        from extractor.cli.commands import option_kinds
+        from extractor.settings import load_settings
+
+        return load_settings(Path(), option_kinds())
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self.settings.values.get(self._renamed.get(name, name), default)
+
+
+# typer ships its own click, whose contexts and formatters have no public name: hence Any.
+class Configured(TyperCommand):
+    """A command whose options may stand in the folder's settings, there `renamed` where it says so."""
+
+    renamed: ClassVar[dict[str, str]] = {}
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        # A shell that asks for completions is to get them even where the settings are broken.
+        if extra.get("resilient_parsing"):
+            return super().make_context(info_name, args, parent, **extra)
+        defaults = _Defaults(self.renamed)
+        try:
+            return super().make_context(info_name, args, parent, default_map=defaults, **extra)
+        except typer.BadParameter as error:
+            if not (error.ctx and error.param and stands_in_file(error.ctx, error.param.name)):
+                raise
+            name = self.renamed.get(str(error.param.name), error.param.name)
+            raise UsageError(f"{defaults.settings.file} sets {name}: {error.message}") from error
+
+    def get_help(self, ctx: Any) -> str:
+        # The help tells the command's own defaults; the file may be broken.
+        ctx.default_map = None
+        return super().get_help(ctx)
+
+
+def stands_in_file(ctx: Any, name: str | None) -> bool:
+    """Whether an option's value comes from the folder's settings."""
+    return getattr(ctx.get_parameter_source(name), "name", None) == "DEFAULT_MAP"
+
+
+class FixturesJob(Configured):
+    """Its folder is the main job's setting."""
+
+    renamed: ClassVar[dict[str, str]] = {"folder": "fixtures"}
+
+
+class MainJob(Configured):
+    """The command that needs no word of its own; its help is the help of the whole."""
+
+    siblings: ClassVar[dict[str, Any]] = {}
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:  # noqa: ARG002
+        # Without the parent, and under its name: usage lines and messages must not show the hidden word.
+        self.siblings.update(parent.command.commands if parent is not None else {})
+        return super().make_context("extract", args, **extra)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        others = [(name, command) for name, command in self.siblings.items() if not command.hidden]
+        with formatter.section("Other commands, each with its own --help"):
+            formatter.write_dl([(f"extract {name}", command.get_short_help_str(80)) for name, command in others])
+        super().format_epilog(ctx, formatter)
+
+
+class Commands(TyperGroup):
+    """Takes whatever does not begin with a command's word for the main job."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        own = ("--version", "--install-completion", "--show-completion")
+        if not args:
+            # A shell that asks for completions of nothing yet is to see the commands.
+            args = [] if ctx.resilient_parsing else ["run", "--help"]
+        elif args[0] not in self.commands and not args[0].startswith(own):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
