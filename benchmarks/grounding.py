@@ -45,6 +45,10 @@ def grounded(text: str, quotes: Sequence[str]) -> list[Span]:
 
 def langextract_aligner() -> Aligner:
     """LangExtract's aligner as `Resolver.align` calls it, or an error where it is not installed."""
+    try:
+        import langextract as _  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
+    except ModuleNotFoundError:
+        raise SystemExit("LangExtract is not installed: pip install langextract==1.7.1") from None
     from langextract.core.data import Extraction  # type: ignore[import-not-found, unused-ignore]
     from langextract.resolver import WordAligner  # type: ignore[import-not-found, unused-ignore]
 

@@ -134,12 +134,13 @@ def derive(claim: AnyClaim) -> Derived:
             sources, targets = _countries(claim.actors), _countries(claim.targets)
         case SanctionClaim():
             realis, polarity = codes.realis(claim.status), codes.polarity(claim.status)
-            code = codes.sanction_code(claim.status, claim.measures)
+            code = codes.sanction_code(claim.status, claim.measures, claim.direction)
             sources, targets = _countries(claim.senders), _countries(claim.targets)
         case StatementClaim():
             realis, polarity = Realis.ACTUAL, Polarity.POSITIVE
             code = codes.statement_code(claim.act)
-            sources, targets = _countries([claim.speaker] if claim.speaker else []), []
+            sources = _countries([claim.speaker] if claim.speaker else [])
+            targets = _countries([claim.target] if claim.target else [])
     return Derived(
         realis=realis,
         polarity=polarity,

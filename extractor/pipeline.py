@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from extractor.assembly import assemble
 from extractor.dates import find_anchor, find_published
-from extractor.errors import ExtractorError
+from extractor.errors import ExtractorError, UnusableAnswer
 from extractor.prompt import Prompt
 from extractor.providers.base import Model
 from extractor.readers import Article
+from extractor.recordings import RecordedModel
 from extractor.review import Review
 from extractor.schema.output import ArticleReport, Calls, Failure, Usage
 from extractor.schema.records import Record, Rejection
@@ -41,6 +42,11 @@ async def extract_article(
     verifier = Verifier(article.text)
     review = Review(verifier)
     calls, error = await converse(model, prompt, article, review, reasks=reasks)
+    # A recorded answer that is none is no reason not to ask again.
+    recorded_none = isinstance(error, UnusableAnswer) and calls.replayed > 0 and not calls.live
+    if recorded_none and isinstance(model, RecordedModel) and model.ask_anew(article.id):
+        review = Review(verifier)
+        calls, error = await converse(model, prompt, article, review, reasks=reasks)
     if error is not None:
         return failed(article, error, calls)
     entry = _report(article, calls)

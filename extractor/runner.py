@@ -41,7 +41,7 @@ class Options:
     prompts: Path | None = None
     concurrency: int = 8
     reasks: int = DEFAULT_REASKS
-    attempts: int = 4
+    attempts: int = 6
     timeout: float = 600
     max_chars: int = DEFAULT_MAX_CHARS
     encoding: str | None = None
@@ -125,15 +125,15 @@ def choose_model(options: Options) -> RecordedModel:
     if options.model is None:
         if options.mode is Mode.RECORD:
             raise UsageError("--record needs a model to record.", "Add --model provider/model.")
-        return RecordedModel(_only_recorded(folder), folder, Mode.REPLAY)
+        return RecordedModel(_only_recorded(folder), folder, Mode.REPLAY, prompts=options.prompts)
     parse_model_name(options.model)
     if options.mode is Mode.REPLAY:
-        return RecordedModel(options.model, folder, Mode.REPLAY)
+        return RecordedModel(options.model, folder, Mode.REPLAY, prompts=options.prompts)
     folder.check_writable()
     live = _Unopened(options)
     if options.mode is Mode.RECORD:
         live.open()
-    return RecordedModel(options.model, folder, options.mode, live)
+    return RecordedModel(options.model, folder, options.mode, live, options.prompts)
 
 
 class _Unopened:

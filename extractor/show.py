@@ -6,10 +6,10 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -26,9 +26,13 @@ from extractor.text import printable
 _KINDS: dict[str, type[Record]] = {"action": DiplomaticAction, "sanction": Sanction, "statement": Statement}
 _STATUSES = tuple(dict.fromkeys([*ActionStatus, *SanctionStatus, *SpeechAct]))
 _MOST_ROWS = 40
+# Rejected are whole records; a record that is kept may have lost a field.
+_COLUMNS = ("actions", "sanctions", "statements", "rejected", "fields lost")
 _MOST_ERRORS = 10
 # Characters of a passage in a table, unless all are asked for: three or four lines.
 _PASSAGE = 160
+# Characters of a line beyond which it no longer reads well.
+_WIDEST = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,14 @@ class Selection:
         Raises:
             UsageError: there is no such kind of record, or no such status or speech act.
         """
-        if kind is not None and kind not in _KINDS:
+        kinds = (
+            _KINDS | {f"{name}s": record for name, record in _KINDS.items()} | {"diplomatic_action": DiplomaticAction}
+        )
+        if kind is not None and _value(kind) not in kinds:
             raise UsageError(f"--type {kind} is no kind of record.", f"Choose one of {', '.join(_KINDS)}.")
-        if status is not None and status not in _STATUSES:
+        if status is not None and _value(status) not in _STATUSES:
             raise UsageError(f"--status {status} is no status.", f"Choose one of {', '.join(_STATUSES)}.")
-        return cls(_KINDS[kind] if kind else None, status, article)
+        return cls(kinds[_value(kind)] if kind else None, _value(status) if status else None, article)
 
     def takes(self, record: AnyRecord, name: str) -> bool:
         """Whether a record of the article with this name is among them."""
@@ -61,14 +68,17 @@ class Selection:
         )
 
 
+def _value(written: str) -> str:
+    """A value as the output has it, from how people and tables write it: `ruled out`, `Ruled-out`."""
+    return "_".join(written.casefold().replace("-", " ").split())
+
+
 @contextlib.contextmanager
 def progress_bar(*, shown: bool) -> Iterator[Callable[[ArticleResult, int], None] | None]:
     """A bar on standard error that moves with each article; None where it is not shown."""
     if not shown:
         yield None
         return
-    from rich.console import Console
-
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("reading articles", total=None)
@@ -122,15 +132,17 @@ def _notes(finished: Run, *, guessed: bool) -> Iterator[str]:
 def _articles_table(result: ExtractionResult) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("article", overflow="fold")
-    for name in ("actions", "sanctions", "statements", "rejected"):
+    for name in _COLUMNS:
         table.add_column(name, justify="right")
     counts = _counts(result)
+    names = Counter(article.name for article in result.articles)
     for article in result.articles[:_MOST_ROWS]:
-        values = counts[article.id] if article.outcome == "done" else ["failed", "", "", ""]
-        table.add_row(printable(article.name), *values)
+        values = counts[article.id] if article.outcome == "done" else [_undone(article), *[""] * (len(_COLUMNS) - 1)]
+        apart = f" ({article.id})" if names[article.name] > 1 else ""
+        table.add_row(printable(article.name + apart), *values)
     if len(result.articles) > _MOST_ROWS:
-        table.add_row(f"... and {len(result.articles) - _MOST_ROWS} more", *[""] * 4)
-    totals = (len(result.actions), len(result.sanctions), len(result.statements), len(result.rejected))
+        table.add_row(f"... and {len(result.articles) - _MOST_ROWS} more", *[""] * len(_COLUMNS))
+    totals = (sum(int(values[column]) for values in counts.values()) for column in range(len(_COLUMNS)))
     table.add_row(f"{_counted(len(result.articles), 'article')}", *map(str, totals), style="bold")
     return table
 
@@ -138,8 +150,13 @@ def _articles_table(result: ExtractionResult) -> Table:
 def _counts(result: ExtractionResult) -> dict[str, list[str]]:
     by_kind = [Counter(record.article for record in records) for records in (result.actions, result.sanctions)]
     by_kind.append(Counter(record.article for record in result.statements))
-    by_kind.append(Counter(rejection.article for rejection in result.rejected))
+    by_kind.append(Counter(item.article for item in result.rejected if item.record is None))
+    by_kind.append(Counter(item.article for item in result.rejected if item.record is not None))
     return {article.id: [str(counter[article.id]) for counter in by_kind] for article in result.articles}
+
+
+def _undone(article: ArticleReport) -> str:
+    return "not done" if article.failure and article.failure.kind in ("interrupted", "not_tried") else "failed"
 
 
 def _tally(values: Iterator[str]) -> str:
@@ -172,27 +189,53 @@ def records_tables(result: ExtractionResult, selection: Selection, *, full: bool
         chosen = [record for record in records if selection.takes(record, articles[record.article].name)]
         if chosen:
             found = True
-            yield _records_table(f"{title} ({len(chosen)})", chosen, articles, full=full)
+            yield _Records(f"{title} ({len(chosen)})", chosen, articles, full)
             yield Text("")
     if not found:
         yield Text("No records." if not result.records else "No record fits these filters.")
 
 
-def _records_table(
-    title: str, records: Sequence[AnyRecord], articles: dict[str, ArticleReport], *, full: bool
-) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", expand=True, box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("act" if isinstance(records[0], Statement) else "status", no_wrap=True)
-    for name, ratio in (("what", 4), ("when", 2), ("evidence", 6)):
-        table.add_column(name, ratio=ratio, overflow="fold")
-    article = None
-    for record in records:
-        if record.article != article:
-            article = record.article
-            table.add_section()
-            table.add_row("", Text(printable(articles[article].name), style="dim"))
-        cells = (_what(record), _when(record), _evidence(record, full=full))
-        table.add_row(_status(record), *(Text(printable(cell)) for cell in cells))
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """Records of one kind as a table, under the name of each article; its columns stand in line throughout."""
+
+    title: str
+    records: Sequence[AnyRecord]
+    articles: dict[str, ArticleReport]
+    full: bool
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        """Rendered for the width that there is, as rich asks for it."""
+        widths = _widths(options.max_width)
+        first = "act" if isinstance(self.records[0], Statement) else "status"
+        yield Text(self.title, style="bold")
+        yield Text("")
+        yield _rows(widths, [[Text(name, style="bold") for name in (first, "what", "when", "evidence")]])
+        yield Text("─" * (sum(widths) + 2 * (len(widths) - 1)))
+        for article, records in groupby(self.records, key=lambda record: record.article):
+            yield Text(printable(self.articles[article].name), style="dim")
+            yield _rows(widths, [self._cells(record) for record in records])
+
+    def _cells(self, record: AnyRecord) -> list[Text]:
+        what = f"{_what(record)}\n{record.id}" if self.full else _what(record)
+        cells = (what, _when(record), _evidence(record, full=self.full))
+        return [_status(record), *(Text(printable(cell)) for cell in cells)]
+
+
+def _widths(total: int) -> tuple[int, int, int, int]:
+    """Column widths: the longest status and a date in brackets fit, the rest is shared by what and evidence."""
+    status, when = 15, 14
+    rest = max(40, min(total, _WIDEST) - status - when - 6)
+    what = rest * 2 // 5
+    return status, what, when, rest - what
+
+
+def _rows(widths: Sequence[int], rows: Sequence[Sequence[Text]]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for width in widths:
+        table.add_column(width=width, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
     return table
 
 
@@ -270,10 +313,10 @@ def recordings_table(folder: RecordingFolder) -> RenderableType:
     if not recordings and not damaged:
         return Text(f"{folder.path} holds no recordings.")
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("article", "model", "answers", "prompt", "schema", "file"):
+    for name in ("article", "model", "answers", "prompt", "schema"):
         table.add_column(name, overflow="fold")
-    for path, recording in recordings:
+    for _, recording in recordings:
         parts = recording.parts
         cells = (recording.article, recording.model, str(len(recording.attempts)), parts.prompt[:8], parts.schema_[:8])
-        table.add_row(*map(printable, cells), printable(str(path)))
+        table.add_row(*map(printable, cells))
     return Group(table, *(Text(printable(str(error))) for error in damaged))

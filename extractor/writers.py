@@ -25,18 +25,21 @@ def write_json(result: ExtractionResult, path: Path) -> None:
 def keep_previous(path: Path) -> Path | None:
     """Copy a file to `NAME.previous.SUFFIX` beside it, before a run with failures takes its place.
 
-    An output that has failures itself is not kept: it would take the place of a better one. Returns the copy's path.
+    An output that has failures itself does not take the place of a copy that there is: that may be a better one.
+    Returns the copy's path, or None where none was made.
     """
-    if not path.is_file():
-        return None
-    try:
-        if read_json(path).failed:
-            return None
-    except UsageError:
-        pass
     copy = path.with_name(f"{path.stem}.previous{path.suffix}")
+    if not path.is_file() or (copy.exists() and _has_failures(path)):
+        return None
     write_atomically(copy, path.read_bytes())
     return copy
+
+
+def _has_failures(path: Path) -> bool:
+    try:
+        return bool(read_json(path).failed)
+    except UsageError:
+        return False
 
 
 def read_json(path: Path) -> ExtractionResult:

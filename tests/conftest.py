@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +22,10 @@ SEEDS = ROOT / "seeds"
 FIXTURES = ROOT / "fixtures"
 
 Answer = dict[str, Any] | str
+
+# A shell starts background jobs with interrupts ignored, and their children inherit it; the tests send interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
@@ -174,6 +179,7 @@ def sanction(*evidence: str, **fields: Any) -> dict[str, Any]:
         "is_background": False,
         "reported_by": None,
         "status": "imposed",
+        "direction": "impose",
         "senders": [],
         "authority": None,
         "targets": [],
@@ -197,6 +203,7 @@ def statement(*evidence: str, **fields: Any) -> dict[str, Any]:
         "is_background": False,
         "reported_by": None,
         "speaker": None,
+        "target": None,
         "on_behalf_of": None,
         "addressee": None,
         "medium": None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -16,6 +17,8 @@ import pytest
 
 from extractor import extract
 from extractor.errors import MissingKey, UsageError
+from extractor.recordings import Mode
+from extractor.runner import Options, run
 
 from .conftest import FIXTURES, ROOT, SEEDS, Finished, Service, action, actor, answer
 
@@ -201,9 +204,8 @@ def test_a_miss_names_article_part_nearest_recording_and_command(
     assert done.code == 3
     assert "envoys.txt" in done.err and part in done.err
     assert str(Path("fixtures", "compatible", "test")) in done.err
-    assert re.search(
-        r"extract \S*envoys\.txt --record --model compatible/(test|other) --base-url URL --fixtures fixtures", done.err
-    )
+    command = r"extract \S*envoys\.txt --record --model compatible/(test|other) --base-url URL"
+    assert re.search(command + r"( --prompts \S+)? --fixtures fixtures", done.err)
     assert not (article.parent / "events.json").exists()
 
 
@@ -276,3 +278,61 @@ def test_no_recording_names_this_machine() -> None:
     for path in FIXTURES.rglob("*.json"):
         text = path.read_text()
         assert str(ROOT) not in text and "127.0.0.1" not in text and os.path.expanduser("~") not in text
+
+
+def test_another_prompt_s_answer_does_not_take_a_recording_s_place(article: Path, serve: Serve, tmp_path: Path) -> None:
+    service = serve(lambda _: GOOD)
+    record(article, service)
+    first = recording(article)
+    before = first.read_bytes()
+    prompts = shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    (prompts / "system.md").write_text("Another prompt.")
+    record(article, service, mode="auto", prompts=prompts)
+    assert first.read_bytes() == before
+    assert len(list(first.parent.iterdir())) == 2
+    for options in ({}, {"prompts": prompts}):
+        assert extract(article, mode="replay", fixtures=tmp_path / "fixtures", **options).actions
+    assert len(service.requests) == 2
+
+
+def test_an_answer_that_is_none_takes_no_answer_s_place(article: Path, serve: Serve) -> None:
+    service = serve(lambda _: GOOD)
+    record(article, service)
+    before = recording(article).read_bytes()
+    service.answer = lambda _: '{"actions": ['
+    assert record(article, service, reasks=0).failed
+    assert recording(article).read_bytes() == before
+
+
+def test_a_recorded_answer_that_is_none_is_asked_for_again(article: Path, serve: Serve) -> None:
+    service = serve(lambda _: '{"actions": [')
+    assert record(article, service, reasks=0).failed
+    assert extract(article, mode="replay", fixtures=article.parent / "fixtures", reasks=0).failed
+    service.answer = lambda _: GOOD
+    assert record(article, service, mode="auto", reasks=0).actions
+    assert len(service.requests) == 2
+    assert extract(article, mode="replay", fixtures=article.parent / "fixtures").actions
+
+
+def test_a_renamed_article_is_replayed(article: Path, serve: Serve) -> None:
+    recorded = record(article, serve(lambda _: GOOD))
+    renamed = article.rename(article.with_name("guardian.txt"))
+    assert extract(renamed, mode="replay", fixtures=article.parent / "fixtures").records == recorded.records
+
+
+def test_a_miss_looks_first_at_the_recordings_of_its_model(article: Path, serve: Serve, tmp_path: Path) -> None:
+    service = serve(lambda _: GOOD)
+    prompts = shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    record(article, service, prompts=prompts, model="compatible/a")
+    record(article, service, model="compatible/b")
+    (prompts / "system.md").write_text("Another prompt.")
+    missed = extract_failures(article, model="compatible/b", prompts=prompts)
+    assert "the prompt has changed" in missed
+    assert f"--prompts {prompts}" in missed
+
+
+def extract_failures(article: Path, **options: Any) -> str:
+    """What a replay says of the one article that it cannot do."""
+    settings = Options(mode=Mode.REPLAY, fixtures=article.parent / "fixtures", **options)
+    [(_, error)] = asyncio.run(run([article], settings)).errors
+    return f"{error} {error.advice}"

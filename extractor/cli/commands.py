@@ -82,7 +82,7 @@ def _run(
     ] = 1,
     attempts: Annotated[
         int, typer.Option(min=1, max=20, help="How often a request is sent when the service fails.")
-    ] = 4,
+    ] = 6,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for one answer.")] = 600,
     max_chars: Annotated[int, typer.Option(min=1, help="Longest article, in characters.")] = 200_000,
     encoding: Annotated[
@@ -149,7 +149,7 @@ def _show(
     article: Annotated[
         str | None, typer.Option(help="Only articles with this in their name.", show_default=False)
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="The evidence at full length.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="The evidence at full length, and the records' ids.")] = False,
     rejected: Annotated[
         bool, typer.Option("--rejected", help="What was rejected, and why, instead of the records.")
     ] = False,

@@ -18,7 +18,16 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from extractor.schema.spans import Frozen
-from extractor.schema.vocabulary import Action, ActionStatus, Measure, Polarity, Realis, SanctionStatus, SpeechAct
+from extractor.schema.vocabulary import (
+    Action,
+    ActionStatus,
+    Measure,
+    Polarity,
+    Realis,
+    SanctionDirection,
+    SanctionStatus,
+    SpeechAct,
+)
 
 PLOVER_VERSION = "0.8"
 CAMEO_VERSION = "1.1b3"
@@ -188,8 +197,15 @@ def action_code(action: Action, status: ActionStatus) -> EventCode | None:
     return dict(zip(_COLUMNS, _ACTIONS[action], strict=True)).get(status)
 
 
-def sanction_code(status: SanctionStatus, measures: Sequence[Measure]) -> EventCode | None:
-    """The codes of a sanction that has come this far; one that does no more than stop aid has its own."""
+def sanction_code(
+    status: SanctionStatus, measures: Sequence[Measure], direction: SanctionDirection = SanctionDirection.IMPOSE
+) -> EventCode | None:
+    """The codes of a sanction that has come this far; one that does no more than stop aid has its own.
+
+    Easing that is not done has none: what is announced or proposed of it is no threat.
+    """
+    if direction is SanctionDirection.EASE and status not in (SanctionStatus.EASED, SanctionStatus.LIFTED):
+        return None
     table = _AID_SUSPENSIONS if set(measures) == {Measure.AID_SUSPENSION} else _SANCTIONS
     return table[status]
 

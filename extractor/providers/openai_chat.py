@@ -116,7 +116,7 @@ def _wait(state: tenacity.RetryCallState) -> float:
         seconds = math.nan
     if seconds >= 0:
         return min(seconds, _MAX_WAIT)
-    return tenacity.wait_random_exponential(multiplier=0.5, max=_MAX_WAIT)(state)
+    return tenacity.wait_random_exponential(multiplier=1, max=_MAX_WAIT)(state)
 
 
 def _said(error: openai.APIStatusError) -> str:

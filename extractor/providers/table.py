@@ -55,7 +55,7 @@ def parse_model_name(name: str) -> ModelName:
     return ModelName(provider, model)
 
 
-def open_model(name: str, *, base_url: str | None = None, attempts: int = 4, timeout: float = 600) -> Model:
+def open_model(name: str, *, base_url: str | None = None, attempts: int = 6, timeout: float = 600) -> Model:
     """Open a live model; no connection is made before the first request.
 
     `attempts` bounds how often one request is sent when the service fails or is unreachable; `timeout` is in

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,8 +16,9 @@ from pydantic import ValidationError
 
 from extractor.errors import DamagedRecording, OutputError, UsageError
 from extractor.files import write_atomically
-from extractor.providers.base import Request
-from extractor.recordings.format import Recording
+from extractor.prompt import digest
+from extractor.providers.base import Subject
+from extractor.recordings.format import Parts, Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,6 @@ class RecordingFolder:
     """A folder of recordings: `PROVIDER/MODEL/ARTICLE.HASH.json`."""
 
     path: Path
-
-    def file_for(self, request: Request, model: str) -> Path:
-        """The stable path of a call's recording; only the article and the model decide it."""
-        subject = request.subject
-        stem = re.sub(r"[^\w.-]+", "_", Path(subject.article_name).stem)[:80] or "article"
-        return self.path / model_folder(model) / f"{stem}.{subject.article_id.removeprefix('art-')[:8]}.json"
 
     def load(self, file: Path) -> Recording | None:
         """The recording of a file, or None where there is no such file.
@@ -93,6 +89,63 @@ class RecordingFolder:
     def models(self) -> list[str]:
         """The models that recordings are of, sorted."""
         return sorted({recording.model for _, recording in self.recordings()})
+
+
+class FilesByArticle:
+    """One model's recording files, by article; several where they are of different prompts, schemas or parameters.
+
+    The folder is listed once, and kept up with what is saved.
+    """
+
+    def __init__(self, folder: RecordingFolder, model: str) -> None:
+        self._folder = folder
+        self._place = folder.path / model_folder(model)
+
+    @cached_property
+    def _files(self) -> dict[str, list[Path]]:
+        files: dict[str, list[Path]] = {}
+        for file in sorted(self._place.glob("*.json")):
+            for part in file.name.split(".")[1:-1]:
+                files.setdefault(part, []).append(file)
+        return files
+
+    def find(self, subject: Subject, parts: Parts) -> tuple[Path, Recording | None]:
+        """The recording with all of these parts, under whatever name the article had; else where one would be.
+
+        Raises:
+            DamagedRecording: none of the article's recordings has these parts, and one cannot be read.
+        """
+        damaged: DamagedRecording | None = None
+        for file in self._files.get(_hash_of(subject), []):
+            try:
+                recording = self._folder.load(file)
+            except DamagedRecording as error:
+                damaged = error
+                continue
+            if recording is not None and recording.parts == parts:
+                return file, recording
+        if damaged is not None:
+            raise damaged
+        return self.place(subject, parts, instead=True), None
+
+    def place(self, subject: Subject, parts: Parts, *, instead: bool) -> Path:
+        """Where a new recording goes: to the article's stable path, `instead` of what is there, or beside that."""
+        stem = re.sub(r"[^\w-]+", "_", Path(subject.article_name).stem)[:80] or "article"
+        stable = self._place / f"{stem}.{_hash_of(subject)}.json"
+        if instead or not stable.exists():
+            return stable
+        return stable.with_suffix(f".{digest(parts.model_dump())[:8]}.json")
+
+    def save(self, file: Path, subject: Subject, recording: Recording) -> None:
+        """Write a recording and note its file."""
+        self._folder.save(file, recording)
+        known = self._files.setdefault(_hash_of(subject), [])
+        if file not in known:
+            known.append(file)
+
+
+def _hash_of(subject: Subject) -> str:
+    return subject.article_id.removeprefix("art-")[:8]
 
 
 def model_folder(model: str) -> Path:

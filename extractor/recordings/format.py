@@ -41,6 +41,12 @@ class Attempt(_Stored):
     refusal: str | None
     usage: RecordedUsage | None
 
+    @property
+    def answers(self) -> bool:
+        """Whether it is an answer: one whole function call with arguments that are JSON."""
+        whole = self.finish_reason not in ("length", "content_filter") and not self.refusal
+        return whole and len(self.tool_calls) == 1 and self.tool_calls[0].arguments is not None
+
 
 class Parts(_Stored):
     """The hashes of what a first request is made of."""

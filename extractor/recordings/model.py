@@ -7,11 +7,11 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from extractor.errors import ExtractorError, OutputError, ReplayMiss
+from extractor.errors import DamagedRecording, ExtractorError, OutputError, ReplayMiss
 from extractor.providers.base import Completion, Model, Request
 from extractor.providers.table import PROVIDERS
-from extractor.recordings.folder import RecordingFolder
-from extractor.recordings.format import Parts, Recording, attempt_of, completion_of, parts_of
+from extractor.recordings.folder import FilesByArticle, RecordingFolder
+from extractor.recordings.format import Attempt, Parts, Recording, attempt_of, completion_of, parts_of
 
 _LONGEST_LIST = 300
 
@@ -31,11 +31,17 @@ class RecordedModel:
     could not be kept.
     """
 
-    def __init__(self, name: str, folder: RecordingFolder, mode: Mode, live: Model | None = None) -> None:
+    def __init__(
+        self, name: str, folder: RecordingFolder, mode: Mode, live: Model | None = None, prompts: Path | None = None
+    ) -> None:
         self._name = name
         self._folder = folder
         self._mode = mode if live is not None else Mode.REPLAY
         self._live = live
+        self._prompts = prompts
+        self._files = FilesByArticle(folder, name)
+        self._anew: set[str] = set()
+        self._incomplete: set[str] = set()
         self.unrecorded: dict[str, ExtractorError] = {}
 
     @property
@@ -45,49 +51,67 @@ class RecordedModel:
 
     async def complete(self, request: Request) -> Completion:
         """Answer from a recording, or from the live model and record it; see `Model.complete`."""
-        file = self._folder.file_for(request, self._name)
         parts = parts_of(request, self._name)
-        recording = self._usable(file, parts, request)
-        if recording is not None and len(recording.attempts) >= request.attempt:
+        file, recording = self._find(request, parts)
+        if recording is not None and len(recording.attempts) >= request.attempt and not self._is_asked_anew(request):
             attempt = recording.attempts[request.attempt - 1]
             if tuple(attempt.feedback or ()) == request.feedback:
                 return completion_of(attempt, replayed=True)
         if self._live is None or self._mode is Mode.REPLAY:
             raise self._miss(request, parts, recording, file)
-        return await self._record(self._live, request, file, parts, recording)
+        completion = await self._live.complete(request)
+        return completion_of(self._record(request, parts, completion), replayed=False)
 
     async def close(self) -> None:
         """Close the live model, if there is one."""
         if self._live is not None:
             await self._live.close()
 
-    def _usable(self, file: Path, parts: Parts, request: Request) -> Recording | None:
-        if self._mode is Mode.RECORD and request.attempt == 1:
-            return None
-        recording = self._folder.load(file)
-        return recording if recording is not None and recording.parts == parts else None
+    def ask_anew(self, article_id: str) -> bool:
+        """Set an article's recorded answer aside, so that the live model is asked; False where there is none."""
+        if self._live is None or self._mode is Mode.REPLAY:
+            return False
+        self._anew.add(article_id)
+        return True
 
-    async def _record(
-        self, live: Model, request: Request, file: Path, parts: Parts, recording: Recording | None
-    ) -> Completion:
-        completion = await live.complete(request)
-        earlier = recording.attempts[: request.attempt - 1] if recording else []
-        article = request.subject.article_name
-        if len(earlier) < request.attempt - 1:
-            # The answer before this one could not be kept: half a recording would answer other questions.
-            return completion
-        attempt = attempt_of(request, completion)
-        attempts = [*earlier, attempt]
+    def _find(self, request: Request, parts: Parts) -> tuple[Path, Recording | None]:
         try:
-            self._folder.save(
-                file, Recording(format=1, article=article, model=self._name, parts=parts, attempts=attempts)
-            )
+            return self._files.find(request.subject, parts)
+        except DamagedRecording:
+            if not self._is_asked_anew(request):
+                raise
+            return self._files.place(request.subject, parts, instead=True), None
+
+    def _is_asked_anew(self, request: Request) -> bool:
+        asked = self._mode is Mode.RECORD or request.subject.article_id in self._anew
+        return asked and request.attempt == 1
+
+    def _record(self, request: Request, parts: Parts, completion: Completion) -> Attempt:
+        """Store an answer behind those before it, where they are stored; returns it as stored."""
+        attempt, subject = attempt_of(request, completion), request.subject
+        file, recording = self._find(request, parts)
+        if request.attempt == 1:
+            self._incomplete.discard(subject.article_id)
+            file = file if recording else self._files.place(subject, parts, instead=self._mode is Mode.RECORD)
+        if self._is_worse(request, attempt, recording) or subject.article_id in self._incomplete:
+            # Half a recording would answer other questions, and no answer is no reason to lose one.
+            self._incomplete.add(subject.article_id)
+            return attempt
+        earlier = recording.attempts[: request.attempt - 1] if recording else []
+        article = subject.article_name
+        new = Recording(format=1, article=article, model=self._name, parts=parts, attempts=[*earlier, attempt])
+        try:
+            self._files.save(file, subject, new)
         except ExtractorError as error:
             # The answer is paid for: it is used, and the run says that it was not kept.
+            self._incomplete.add(subject.article_id)
             message = f"{article}: the answer was not recorded. {error.message}"
             self.unrecorded[article] = OutputError(message, error.advice, where=error.where)
-        # Rebuilt from what was stored: a replay must see just what this run sees.
-        return completion_of(attempt, replayed=False)
+        return attempt
+
+    @staticmethod
+    def _is_worse(request: Request, attempt: Attempt, recording: Recording | None) -> bool:
+        return request.attempt == 1 and recording is not None and recording.attempts[0].answers and not attempt.answers
 
     def _miss(self, request: Request, parts: Parts, recording: Recording | None, file: Path) -> ReplayMiss:
         article = request.subject.article_name
@@ -108,11 +132,11 @@ class RecordedModel:
         """The recording of this article, or of one with its name, that differs in the fewest parts."""
         name = request.subject.article_name
         candidates = [
-            (len(parts.differing(other)), str(path), path, parts.differing(other))
+            (other.model != parts.model, len(parts.differing(other)), str(path), path, parts.differing(other))
             for path, article, other in self._known
             if article == name or other.article == parts.article
         ]
-        return min(candidates)[2:] if candidates else None
+        return min(candidates)[3:] if candidates else None
 
     @cached_property
     def _known(self) -> list[tuple[Path, str, Parts]]:
@@ -123,7 +147,9 @@ class RecordedModel:
         source = request.subject.source or request.subject.article_name
         provider = PROVIDERS.get(self._name.partition("/")[0])
         address = "" if provider and provider.base_url else " --base-url URL"
-        return f"extract {shlex.quote(source)} --record --model {self._name}{address} --fixtures {self._folder.path}"
+        prompts = f" --prompts {shlex.quote(str(self._prompts))}" if self._prompts else ""
+        fixtures = shlex.quote(str(self._folder.path))
+        return f"extract {shlex.quote(source)} --record --model {self._name}{address}{prompts} --fixtures {fixtures}"
 
 
 def _listed(request: Request) -> str:

@@ -16,6 +16,7 @@ from extractor.schema.vocabulary import (
     LegalTerm,
     Measure,
     Quotation,
+    SanctionDirection,
     SanctionStatus,
     SpeechAct,
     TargetKind,
@@ -120,6 +121,9 @@ class SanctionFields(Answered):
     status: SanctionStatus = Field(
         description="How far it has come according to this article, by the last word it gives."
     )
+    direction: SanctionDirection = Field(
+        description="Impose: new, wider or longer sanctions. Ease: easing or lifting them, done, announced or imagined."
+    )
     senders: list[Actor] = Field(description="The states or organisations that impose, or would impose it.")
     authority: str | None = Field(
         description="Office or official that decides or announces it, copied from the article, or null."
@@ -153,6 +157,10 @@ class StatementFields(Answered):
     """What a statement is made of, in the claim and in the stored record alike."""
 
     speaker: Actor | None = Field(description="Who says it; null if the article does not tell whose words they are.")
+    target: Actor | None = Field(
+        description="Whom it is aimed at: who is accused, criticised, threatened, praised, answered, asked; "
+        "or null if nobody."
+    )
     on_behalf_of: str | None = Field(description="For whom a spokesman speaks, copied from the article, or null.")
     addressee: str | None = Field(description="To whom it is said, copied from the article, or null.")
     medium: str | None = Field(

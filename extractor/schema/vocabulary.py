@@ -81,6 +81,13 @@ class SanctionStatus(StrEnum):
     HYPOTHETICAL = "hypothetical"
 
 
+class SanctionDirection(StrEnum):
+    """Which way a sanction's status points: `announced` may be said of imposing and of lifting."""
+
+    IMPOSE = "impose"
+    EASE = "ease"
+
+
 class LegalTerm(StrEnum):
     """The legal term for a diplomat who must go (Vienna Convention, article 9)."""
 

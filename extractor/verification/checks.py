@@ -14,7 +14,7 @@ from extractor.quotation import stands_in_quotation
 from extractor.schema.claims import ActionClaim, Actor, Claim, SanctionClaim, SanctionTarget, StatementClaim
 from extractor.schema.records import FieldSpan
 from extractor.schema.spans import Evidence
-from extractor.schema.vocabulary import LegalTerm, Quotation
+from extractor.schema.vocabulary import LegalTerm, Quotation, SanctionDirection, SanctionStatus
 from extractor.verification import wording
 from extractor.verification.facts import FIGURES, Facts, Span, distance
 from extractor.verification.verdicts import AnyClaim, Finding
@@ -32,6 +32,8 @@ _LEAST_DIRECT, _MOST_INDIRECT = 0.2, 0.8
 _OWN_WORDS_SHARE = 0.6
 # How far before its evidence the name of a speaker may stand whom the evidence calls "he".
 _BEFORE_EVIDENCE = 400
+_DONE_EASING = frozenset({SanctionStatus.EASED, SanctionStatus.LIFTED})
+_DONE_IMPOSING = frozenset({SanctionStatus.IMPOSED, SanctionStatus.EXPANDED, SanctionStatus.EXTENDED})
 _LEGAL_TERMS = {
     LegalTerm.PERSONA_NON_GRATA: re.compile(r"person(?:a|ae|as)[\s-]+non[\s-]+grat(?:a|ae|as)\b", re.IGNORECASE),
     LegalTerm.NOT_ACCEPTABLE: re.compile(r"\bnot\s+acceptable\b", re.IGNORECASE),
@@ -103,12 +105,18 @@ class Check:
         yield from self._actors("targets", claim.targets)
         yield from self._participants([*claim.senders, *claim.targets], [claim.authority or ""])
         yield from self._count("target_count", claim.target_count)
+        easing, done = claim.direction is SanctionDirection.EASE, claim.status
+        if done in (_DONE_EASING if not easing else _DONE_IMPOSING):
+            message = f"a sanction that is {done.value} does not {claim.direction.value}; correct one of the two"
+            yield Finding("/direction", "contradicts_status", message, claim.direction.value, advisory=True)
 
     def _statement(self, claim: StatementClaim) -> Iterator[Finding]:
         yield from self._copied("on_behalf_of", "addressee", "medium", "about")
         if claim.speaker is not None:
             yield from self._actor("/speaker", claim.speaker)
             yield from self._speaker(claim.speaker)
+        if claim.target is not None:
+            yield from self._actor("/target", claim.target)
         yield from self._content(claim.content)
         yield from self._quotes(claim.quotes)
         yield from self._quotation(claim)
@@ -177,7 +185,7 @@ class Check:
     # --- how many
 
     def _count(self, field: str, count: int | None, also: int = 0) -> Iterator[Finding]:
-        if count is None or not self.evidence or (also and count == also):
+        if count is None or (also and count == also) or (not self.evidence and count in self.facts.numbers):
             return
         for value, start, end in self._numbers_told():
             if value == count:
