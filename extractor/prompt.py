@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from extractor.errors import UsageError
+from extractor.errors import OutputError, UsageError
 
 _FILES = ("system.md", "article.md", "reask.md")
 _PACKAGED = Path(__file__).parent / "prompts"
@@ -57,6 +58,27 @@ class Prompt:
         return _fill(self.reask, values).strip()
 
 
+def own_prompts() -> Path:
+    """The folder of the project's own prompt files: in the package, or in a checkout."""
+    return _PACKAGED if _PACKAGED.is_dir() else _IN_CHECKOUT
+
+
+def copy_prompts(folder: Path) -> None:
+    """Copy the project's own prompt files into a new folder, to be changed.
+
+    Raises:
+        UsageError: there is something in the folder already.
+        OutputError: it cannot be written.
+    """
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError(f"{folder} is there already.", "Name a new folder.")
+        shutil.copytree(own_prompts(), folder, dirs_exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"Cannot write {folder}: {reason}.", "Name another folder.") from error
+
+
 def load_prompt(folder: Path | None = None) -> Prompt:
     """Load the prompt files of a folder, or the project's own.
 
@@ -66,7 +88,7 @@ def load_prompt(folder: Path | None = None) -> Prompt:
     Raises:
         UsageError: a file is missing, cannot be read, or lacks its place for the article or the problems.
     """
-    folder = folder or (_PACKAGED if _PACKAGED.is_dir() else _IN_CHECKOUT)
+    folder = folder or own_prompts()
     system, article, reask = (_read(folder / name) for name in _FILES)
     places = (
         (article, "article.md", "{{article}}"),

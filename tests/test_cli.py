@@ -609,3 +609,28 @@ def test_the_completion_script_is_printed(shell: str) -> None:
         check=True,
     )
     assert f"_EXTRACT_COMPLETE=complete_{shell}" in done.stdout
+
+
+# --- own prompts ---
+
+
+def test_prompts_are_copied_for_changing_and_taken_from_there(extract: Extract, tmp_path: Path) -> None:
+    done = extract("prompts", "mine")
+    assert (done.code, done.out) == (0, "")
+    assert "--prompts mine" in done.err
+    for path in (ROOT / "prompts").rglob("*.*"):
+        assert (tmp_path / "mine" / path.relative_to(ROOT / "prompts")).read_bytes() == path.read_bytes()
+    again = extract(
+        ROOT / "seeds", "--replay", "--fixtures", ROOT / "fixtures", "--prompts", "mine", "--out", "events.json"
+    )
+    assert again.code == 0, again.err
+
+
+def test_prompts_are_never_copied_over_others(extract: Extract, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "system.md").write_text("my own")
+    done = extract("prompts", "mine")
+    assert done.code == 2
+    assert "mine is there already" in done.err
+    assert (tmp_path / "mine" / "system.md").read_text() == "my own"
+    assert extract("prompts", "mine/system.md/below").code == 6

@@ -175,6 +175,17 @@ def _schema() -> None:
     sys.stdout.buffer.write(f"{json_schema()}\n".encode())
 
 
+@app.command("prompts")
+def _prompts(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder.", show_default=False)],
+) -> None:
+    """Copy the prompt files into a folder, for your own with --prompts."""
+    from extractor.prompt import copy_prompts
+
+    copy_prompts(folder)
+    typer.echo(f"Copied to {folder}; use them with --prompts {folder}.", err=True)
+
+
 @app.command("fixtures", cls=FixturesJob)
 def _fixtures(
     folder: Annotated[
