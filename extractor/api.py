@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypedDict, Unpack
 
 from extractor.errors import UsageError
 from extractor.recordings import Mode
@@ -15,7 +15,23 @@ from extractor.runner import Options, run
 from extractor.schema.output import ExtractionResult
 
 
-def extract(paths: str | Path | Iterable[str | Path], **options: Any) -> ExtractionResult:
+class ExtractOptions(TypedDict, total=False):
+    """The keywords of `extract`: the fields of `extractor.runner.Options`, folders as text or path."""
+
+    model: str | None
+    base_url: str | None
+    mode: Literal["auto", "replay", "record"]
+    fixtures: str | Path
+    prompts: str | Path | None
+    concurrency: int
+    reasks: int
+    attempts: int
+    timeout: float
+    max_chars: int
+    encoding: str | None
+
+
+def extract(paths: str | Path | Iterable[str | Path], **options: Unpack[ExtractOptions]) -> ExtractionResult:
     """Extract diplomatic actions, sanctions and statements from files and folders of articles.
 
     `options` are the fields of `extractor.runner.Options`: `model` ("openai/gpt-5-mini"; None replays the recorded
@@ -31,10 +47,12 @@ def extract(paths: str | Path | Iterable[str | Path], **options: Any) -> Extract
     return _in_a_thread(work) if _in_a_loop() else asyncio.run(work)
 
 
-async def extract_async(paths: str | Path | Iterable[str | Path], **options: Any) -> ExtractionResult:
+async def extract_async(
+    paths: str | Path | Iterable[str | Path], **options: Unpack[ExtractOptions]
+) -> ExtractionResult:
     """`extract` for a program that has an event loop of its own."""
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
-    return (await run(listed, _options(options))).result
+    return (await run(listed, _options(dict(options)))).result
 
 
 def _in_a_loop() -> bool:

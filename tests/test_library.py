@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 
 import extractor
 from extractor import runner
+from extractor.api import ExtractOptions
 from extractor.errors import (
     ExtractorError,
     Fault,
@@ -300,3 +302,11 @@ def test_files_that_cannot_be_read_have_ids_of_their_own(news: Path, serve: Serv
     assert all(len(made) == len("unread-") + 12 and made.startswith("unread-") for made in ids.values())
     (news / "empty.txt").write_text("\n")
     assert {entry.name: entry.id for entry in extractor.extract(news, **live(serve(good))).failed} == ids
+
+
+def test_the_library_s_keywords_are_the_options_of_a_run() -> None:
+    assert set(ExtractOptions.__annotations__) == {field.name for field in dataclasses.fields(Options)}
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    assert (Path(runner.__file__).parent / "py.typed").is_file()
