@@ -306,6 +306,18 @@ def test_an_answer_that_is_none_takes_no_answer_s_place(article: Path, serve: Se
     assert recording(article).read_bytes() == before
 
 
+def test_an_answer_that_is_none_takes_no_other_prompt_s_place(article: Path, serve: Serve, tmp_path: Path) -> None:
+    service = serve(lambda _: GOOD)
+    record(article, service)
+    before = recording(article).read_bytes()
+    path = recording(article)
+    prompts = shutil.copytree(ROOT / "prompts", tmp_path / "prompts")
+    (prompts / "system.md").write_text("Another prompt.")
+    service.answer = lambda _: '{"actions": ['
+    assert record(article, service, reasks=0, prompts=prompts).failed
+    assert path.read_bytes() == before
+
+
 def test_a_recorded_answer_that_is_none_is_asked_for_again(article: Path, serve: Serve) -> None:
     service = serve(lambda _: '{"actions": [')
     assert record(article, service, reasks=0).failed

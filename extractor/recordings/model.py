@@ -92,7 +92,8 @@ class RecordedModel:
         file, recording = self._find(request, parts)
         if request.attempt == 1:
             self._incomplete.discard(subject.article_id)
-            file = file if recording else self._files.place(subject, parts, instead=self._mode is Mode.RECORD)
+            instead = self._mode is Mode.RECORD and attempt.answers
+            file = file if recording else self._files.place(subject, parts, instead=instead)
         if self._is_worse(request, attempt, recording) or subject.article_id in self._incomplete:
             # Half a recording would answer other questions, and no answer is no reason to lose one.
             self._incomplete.add(subject.article_id)
