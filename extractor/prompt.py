@@ -71,6 +71,8 @@ def copy_prompts(folder: Path) -> None:
         OutputError: it cannot be written.
     """
     try:
+        if folder.resolve().is_relative_to(own_prompts().resolve()):
+            raise UsageError(f"{folder} is among the prompt files themselves.", "Name a folder elsewhere.")
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageError(f"{folder} is there already.", "Name a new folder.")
         shutil.copytree(own_prompts(), folder, dirs_exist_ok=True)

@@ -15,13 +15,15 @@ from pydantic import JsonValue, ValidationError
 
 from extractor.schema.claims import ActionClaim, Claim, SanctionClaim, StatementClaim
 from extractor.schema.records import RecordType
-from extractor.verification import AnyClaim, Finding, Verdict, Verifier, pruned, settle
+from extractor.verification import AnyClaim, Finding, Verdict, Verifier, completed, pruned, settle
 
 _LISTS: dict[str, tuple[RecordType, type[Claim]]] = {
     "actions": ("diplomatic_action", ActionClaim),
     "sanctions": ("sanction", SanctionClaim),
     "statements": ("statement", StatementClaim),
 }
+# One trait in common: a passage, the kind, or nearly all words.
+_PLAUSIBLE = 0.9
 _MISSING = Finding(None, "missing_list", "this list is missing from the answer; give it, empty if there is nothing")
 
 
@@ -87,9 +89,7 @@ class Review:
             given = answer.get(name)
             asked = [doubtful for doubtful in before if doubtful.list_name == name]
             if isinstance(given, list):
-                # A record that was kept and comes again is no news.
-                new = [content for content in given if not (before and self._is_kept(content))]
-                self._examine_list(name, new, asked)
+                self._examine_list(name, given, asked, again=bool(before))
             elif not before or any(_MISSING in doubtful.findings for doubtful in asked):
                 self.doubtful.append(Doubtful(name, 0, cast(JsonValue, given), None, (_MISSING,)))
             else:
@@ -110,19 +110,23 @@ class Review:
             for finding in doubtful.findings
         )
 
-    def _examine_list(self, name: str, given: Sequence[JsonValue], asked: Sequence[Doubtful]) -> None:
+    def _examine_list(self, name: str, given: Sequence[JsonValue], asked: Sequence[Doubtful], *, again: bool) -> None:
         asked = [doubtful for doubtful in asked if _MISSING not in doubtful.findings]
+        given = [content for content in given if not (again and self._is_kept(name, content))]
         predecessors, unanswered = _paired(asked, given)
         self._withdraw(unanswered)
+        kept = [_identity(verdict.claim.model_dump(mode="json")) for verdict in self.kept] if again else []
         for index, (content, before) in enumerate(zip(given, predecessors, strict=True)):
-            self._examine(name, index, content, before)
+            # A record that was kept and comes again is no news, reworded or not.
+            if before is not None or _identity(content) not in kept:
+                self._examine(name, index, content, before)
 
     def _examine(self, name: str, index: int, content: JsonValue, before: Doubtful | None) -> None:
         kind, claim_type = _LISTS[name]
         try:
-            claim = cast(AnyClaim, claim_type.model_validate(content))
+            claim = cast(AnyClaim, claim_type.model_validate(completed(content, claim_type)))
         except ValidationError:
-            _, findings = pruned(content, claim_type)
+            _, findings = pruned(completed(content, claim_type), claim_type)
             self.doubtful.append(Doubtful(name, index, content, None, tuple(findings), before))
             return
         verdict = self.verifier.verify(claim)
@@ -153,7 +157,8 @@ class Review:
         if claim is None:
             if _MISSING in doubtful.findings:
                 return None, [_MISSING]
-            claim, found = pruned(doubtful.content, _LISTS[doubtful.list_name][1])
+            claim_type = _LISTS[doubtful.list_name][1]
+            claim, found = pruned(completed(doubtful.content, claim_type), claim_type)
         if claim is None:
             return None, found
         verdict, costly = settle(self.verifier, claim)
@@ -176,11 +181,12 @@ class Review:
     def _lose(self, kind: RecordType, finding: Finding) -> None:
         self.lost.append(Lost(kind, finding))
 
+    def _is_kept(self, name: str, content: JsonValue) -> bool:
+        whole = completed(content, _LISTS[name][1])
+        return any(kept.claim.model_dump(mode="json") == whole for kept in self.kept)
+
     def _has(self, claim: AnyClaim) -> bool:
         return any(kept.claim == claim for kept in self.kept)
-
-    def _is_kept(self, content: JsonValue) -> bool:
-        return any(kept.claim.model_dump(mode="json") == content for kept in self.kept)
 
 
 def problems_text(doubtful: Sequence[Doubtful]) -> str:
@@ -205,21 +211,36 @@ def _gist(content: JsonValue) -> str:
 
 
 def _paired(asked: Sequence[Doubtful], given: Sequence[JsonValue]) -> tuple[list[Doubtful | None], list[Doubtful]]:
-    """For each record of a new answer the one it stands for, and those that none stands for.
+    """For each record of a new answer the one it stands for, if any, and those that none stands for.
 
-    The answer keeps the order it was asked in; where it is shorter, each of its records stands for the one that
-    shares most words with it.
+    A record stands for the one that it is most like: evidence in common, the same kind of act, words in common.
     """
-    if len(given) >= len(asked):
-        return [*asked, *[None] * (len(given) - len(asked))], []
-    left = list(asked)
-    pairs: list[Doubtful | None] = []
-    for content in given:
-        best = max(left, key=lambda doubtful: len(_words(doubtful.content) & _words(content)))
-        left.remove(best)
-        pairs.append(best)
-    return pairs, left
+    old, new = [_traits(doubtful.content) for doubtful in asked], [_traits(content) for content in given]
+    likeness = sorted((-_likeness(old[i], new[j]), abs(i - j), i, j) for i in range(len(old)) for j in range(len(new)))
+    predecessors: dict[int, int] = {}
+    for score, _, i, j in likeness:
+        if -score >= _PLAUSIBLE and j not in predecessors and i not in predecessors.values():
+            predecessors[j] = i
+    left = [doubtful for i, doubtful in enumerate(asked) if i not in predecessors.values()]
+    return [asked[predecessors[j]] if j in predecessors else None for j in range(len(given))], left
 
 
-def _words(content: JsonValue) -> set[str]:
-    return set(str(content).casefold().split())
+_Traits = tuple[frozenset[str], tuple[str, ...], frozenset[str]]
+
+
+def _traits(content: JsonValue) -> _Traits:
+    """What a record is known by: its evidence, its kind, its words."""
+    fields = content if isinstance(content, dict) else {}
+    evidence = fields.get("evidence")
+    passages = frozenset(map(str, evidence)) if isinstance(evidence, list) else frozenset[str]()
+    kind = tuple(str(fields.get(key)) for key in ("action", "act", "status", "direction"))
+    return passages, kind, frozenset(str(content).casefold().split())
+
+
+def _likeness(one: _Traits, other: _Traits) -> float:
+    words = len(one[2] & other[2]) / max(1, len(one[2] | other[2]))
+    return len(one[0] & other[0]) + (one[1] == other[1]) + words
+
+
+def _identity(content: JsonValue) -> tuple[frozenset[str], tuple[str, ...]]:
+    return _traits(content)[:2]

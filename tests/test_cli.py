@@ -634,3 +634,5 @@ def test_prompts_are_never_copied_over_others(extract: Extract, tmp_path: Path) 
     assert "mine is there already" in done.err
     assert (tmp_path / "mine" / "system.md").read_text() == "my own"
     assert extract("prompts", "mine/system.md/below").code == 6
+    assert extract("prompts", ROOT / "prompts" / "examples" / "mine").code == 2
+    assert not (ROOT / "prompts" / "examples" / "mine").exists()

@@ -20,7 +20,7 @@ from extractor.errors import MissingKey, UsageError
 from extractor.recordings import Mode
 from extractor.runner import Options, run
 
-from .conftest import FIXTURES, ROOT, SEEDS, Finished, Service, action, actor, answer
+from .conftest import FIXTURES, ROOT, SEEDS, Finished, Service, action, actor, answer, chat_completion
 
 TEXT = "Arvania expelled four Belland envoys on Monday. Belland said it was appalled."
 GOOD = answer(
@@ -350,3 +350,34 @@ def extract_failures(article: Path, **options: Any) -> str:
     settings = Options(mode=Mode.REPLAY, fixtures=article.parent / "fixtures", **options)
     [(_, error)] = asyncio.run(run([article], settings)).errors
     return f"{error} {error.advice}"
+
+
+def test_a_good_answer_behind_a_bad_one_is_recorded_with_it(article: Path, serve: Serve) -> None:
+    service = serve(lambda _: GOOD)
+    record(article, service)
+    answers = iter(['{"actions": [', GOOD])
+    service.answer = lambda _: next(answers)
+    again = record(article, service)
+    stored = json.loads(recording(article).read_text())
+    assert len(stored["attempts"]) == 2
+    assert extract(article, mode="replay", fixtures=article.parent / "fixtures").records == again.records
+
+
+@pytest.mark.parametrize("depth", [50, 150, 400])
+def test_an_answer_nested_deep_is_replayed_as_it_was(article: Path, serve: Serve, depth: int) -> None:
+    deep = json.dumps(GOOD)[:-1] + ', "deep": ' + "[" * depth + "]" * depth + "}"
+    recorded = record(article, serve(lambda _: deep), reasks=0)
+    replayed = extract(article, mode="replay", fixtures=article.parent / "fixtures", reasks=0)
+    assert replayed.records == recorded.records
+    assert [item.failure for item in replayed.articles] == [item.failure for item in recorded.articles]
+
+
+def test_half_a_character_beside_an_answer_costs_nothing(article: Path, serve: Serve) -> None:
+    def say(body: dict[str, Any]) -> Any:
+        response = chat_completion(body, GOOD)
+        response["choices"][0]["message"]["content"] = "note \ud83d"
+        return 200, {}, response
+
+    recorded = record(article, serve(say))
+    assert recorded.actions
+    assert extract(article, mode="replay", fixtures=article.parent / "fixtures").records == recorded.records

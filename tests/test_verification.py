@@ -463,3 +463,67 @@ def test_a_kept_record_sent_again_stands_for_no_other() -> None:
     review = closed(answer(actions=[good, bad]), answer(actions=[good]))
     assert len(review.kept) == 1
     assert [lost.finding.reason for lost in review.lost] == ["withdrawn"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"count_breakdown": [{"count": "x", "of": 3, "zz": 1}, {"count": 31, "of": "Port Ellin"}]},
+        {"actors": [actor("Norland", kind="bad") | {"country": 5}, actor("Arvania"), actor("Belland")]},
+        {"status_by": {"name": 3, "zz": 1}},
+    ],
+)
+def test_an_item_with_two_faults_goes_alone(change: dict[str, Any]) -> None:
+    review = closed(answer(actions=[action(EXPEL, **(PROPOSAL | change))]))
+    (verdict,) = review.kept
+    assert isinstance(verdict.claim, ActionClaim)
+    if "actors" in change:
+        assert [item.name for item in verdict.claim.actors] == ["Arvania", "Belland"]
+    if "count_breakdown" in change:
+        assert [part.count for part in verdict.claim.count_breakdown] == [31]
+
+
+def test_keys_left_out_for_null_cost_nothing() -> None:
+    content = action(EXPEL, **PROPOSAL)
+    for name in ("deadline", "places", "legal_term"):
+        del content[name]
+    del content["actors"][0]["role"]
+    review = closed(answer(actions=[content]))
+    assert len(review.kept) == 1
+    assert review.lost == []
+
+
+def test_a_record_that_an_answer_leaves_out_is_listed_whatever_else_it_gives() -> None:
+    expulsion = action(EXPEL, **PROPOSAL)
+    recall = expulsion | {"action": "recall", "evidence": [TERM]}
+    review = closed(
+        answer(actions=[expulsion, recall | {"reason": "spite"}]),
+        answer(actions=[expulsion | {"date_text": None}]),
+    )
+    assert [verdict.claim.model_dump()["action"] for verdict in review.kept] == ["expulsion"]
+    assert [(lost.finding.reason, lost.finding.value["action"]) for lost in review.lost] == [  # type: ignore[index, call-overload]
+        ("withdrawn", "recall")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("France will respond, the ministry said.", "The French ministry said France will respond."),
+        ("China and Britain will respond, the ministry said.", "Chinese and British ministry: will respond."),
+        ("It will respond on Dec. 12, the ministry said.", "It will respond on December 12."),
+        ("The expulsion was wrong, the ministry said.", "This one expulsion was wrong."),
+    ],
+)
+def test_content_may_use_another_form_of_a_word(text: str, content: str) -> None:
+    verdict = Verifier(text).verify(a_statement(text, content=content))
+    assert "content_adds_facts" not in [finding.reason for finding in verdict.findings]
+
+
+@pytest.mark.parametrize(
+    ("people", "country"), [("Russians", "Russia"), ("Germans", "Germany"), ("Turks", "Turkey"), ("Czechs", "Czechia")]
+)
+def test_people_name_their_state(people: str, country: str) -> None:
+    text = f"The ministry expelled 60 {people}."
+    claim = an_action(text, targets=[actor(people, country=country, kind="group")], count=60)
+    assert Verifier(text).verify(claim).sound

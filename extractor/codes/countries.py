@@ -8,7 +8,17 @@ from functools import lru_cache
 # What the library lacks, and names that it resolves although they are not, or not only, one state's.
 _COUNTRY_EXCEPTIONS: dict[str, str | None] = {
     "congo republic": "COG",
+    "britons": "GBR",
+    "czechs": "CZE",
+    "danes": "DNK",
+    "dutchmen": "NLD",
     "ecuadorian": "ECU",
+    "finns": "FIN",
+    "frenchmen": "FRA",
+    "poles": "POL",
+    "spaniards": "ESP",
+    "swedes": "SWE",
+    "turks": "TUR",
     "n korea": "PRK",
     "republic of congo": "COG",
     "rok": "KOR",

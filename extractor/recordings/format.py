@@ -11,6 +11,9 @@ from extractor.prompt import digest
 from extractor.providers.base import Completion, Json, Request, TokenCount, ToolCall
 from extractor.redaction import redacted
 
+# Deeper than any answer; a parser gives up some levels below 200.
+_DEEPEST = 100
+
 
 class _Stored(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -107,8 +110,8 @@ def attempt_of(request: Request, completion: Completion) -> Attempt:
         feedback=list(request.feedback) if request.attempt > 1 else None,
         finish_reason=completion.finish_reason,
         tool_calls=[_recorded(call) for call in completion.tool_calls],
-        text=completion.text,
-        refusal=completion.refusal,
+        text=completion.text and _whole(completion.text),
+        refusal=completion.refusal and _whole(completion.refusal),
         usage=RecordedUsage(input=usage.input, output=usage.output) if usage else None,
     )
     return Attempt.model_validate(_scrubbed(attempt.model_dump(mode="json")))
@@ -131,12 +134,12 @@ def _recorded(call: ToolCall) -> RecordedCall:
     """Arguments as JSON where that loses nothing, so that a recording reads and diffs well; else as text."""
     try:
         content = json.loads(call.arguments, object_pairs_hook=_without_repeats, parse_constant=_refuse)
-        if isinstance(content, dict):
+        if isinstance(content, dict) and _depth(content) <= _DEEPEST:
             json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
-            return RecordedCall(name=call.name, arguments=cast(JsonValue, content))
+            return RecordedCall(name=_whole(call.name), arguments=cast(JsonValue, content))
     except (ValueError, RecursionError):
         pass
-    return RecordedCall(name=call.name, arguments_text=call.arguments)
+    return RecordedCall(name=_whole(call.name), arguments_text=_whole(call.arguments))
 
 
 def _arguments(call: RecordedCall) -> str:
@@ -163,3 +166,19 @@ def _scrubbed(content: Any) -> Any:
     if isinstance(content, list):
         return [_scrubbed(item) for item in content]
     return redacted(content) if isinstance(content, str) else content
+
+
+def _whole(text: str) -> str:
+    """The text with halves of surrogate pairs replaced: no file can hold them."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _depth(content: Any) -> int:
+    """How deep JSON is nested, without recursion."""
+    deepest, left = 0, [(content, 1)]
+    while left:
+        item, depth = left.pop()
+        deepest = max(deepest, depth)
+        inner = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+        left.extend((part, depth + 1) for part in inner)
+    return deepest

@@ -12,6 +12,7 @@ from extractor.providers.base import Completion, Model, Request
 from extractor.providers.table import PROVIDERS
 from extractor.recordings.folder import FilesByArticle, RecordingFolder
 from extractor.recordings.format import Attempt, Parts, Recording, attempt_of, completion_of, parts_of
+from extractor.redaction import redacted
 
 _LONGEST_LIST = 300
 
@@ -41,7 +42,7 @@ class RecordedModel:
         self._prompts = prompts
         self._files = FilesByArticle(folder, name)
         self._anew: set[str] = set()
-        self._incomplete: set[str] = set()
+        self._held: dict[str, list[Attempt]] = {}
         self.unrecorded: dict[str, ExtractorError] = {}
 
     @property
@@ -55,7 +56,7 @@ class RecordedModel:
         file, recording = self._find(request, parts)
         if recording is not None and len(recording.attempts) >= request.attempt and not self._is_asked_anew(request):
             attempt = recording.attempts[request.attempt - 1]
-            if tuple(attempt.feedback or ()) == request.feedback:
+            if tuple(attempt.feedback or ()) == tuple(map(redacted, request.feedback)):
                 return completion_of(attempt, replayed=True)
         if self._live is None or self._mode is Mode.REPLAY:
             raise self._miss(request, parts, recording, file)
@@ -91,21 +92,26 @@ class RecordedModel:
         attempt, subject = attempt_of(request, completion), request.subject
         file, recording = self._find(request, parts)
         if request.attempt == 1:
-            self._incomplete.discard(subject.article_id)
+            self._held.pop(subject.article_id, None)
             instead = self._mode is Mode.RECORD and attempt.answers
             file = file if recording else self._files.place(subject, parts, instead=instead)
-        if self._is_worse(request, attempt, recording) or subject.article_id in self._incomplete:
-            # Half a recording would answer other questions, and no answer is no reason to lose one.
-            self._incomplete.add(subject.article_id)
+        held = self._held.get(subject.article_id)
+        earlier = held if held is not None else recording.attempts[: request.attempt - 1] if recording else []
+        if self._is_worse(request, attempt, recording) or (held is not None and not attempt.answers):
+            # No answer is no reason to lose one: it waits until an answer follows it.
+            self._held[subject.article_id] = [*(earlier if request.attempt > 1 else []), attempt]
             return attempt
-        earlier = recording.attempts[: request.attempt - 1] if recording else []
+        if len(earlier) < request.attempt - 1:
+            # The answer before this one could not be kept: half a recording would answer other questions.
+            return attempt
+        self._held.pop(subject.article_id, None)
         article = subject.article_name
         new = Recording(format=1, article=article, model=self._name, parts=parts, attempts=[*earlier, attempt])
         try:
             self._files.save(file, subject, new)
         except ExtractorError as error:
             # The answer is paid for: it is used, and the run says that it was not kept.
-            self._incomplete.add(subject.article_id)
+            self._held[subject.article_id] = [*earlier, attempt]
             message = f"{article}: the answer was not recorded. {error.message}"
             self.unrecorded[article] = OutputError(message, error.advice, where=error.where)
         return attempt

@@ -284,14 +284,18 @@ class Check:
         """Capitalised words that the article has in no form; the first word only where it names a state."""
         for at, word in enumerate(wording.words_of(content)):
             parts = [wording.folded(part) for part in {word, *word.split("-")} if part[:1].isupper()]
-            known = any(wording.stem(part) in self.facts.stems or len(part) < 2 for part in parts)
+            known = any(self.facts.has_word(part) or len(part) < 2 for part in parts)
+            known = known or country_code(word) in self.facts.countries
             if parts and not known and (at > 0 or country_code(word) is not None):
                 yield word
 
     def _strange_numbers(self, content: str) -> Iterator[str]:
         """Numbers that the evidence has not, and figures of any kind (years, decimals) that the article has not."""
         told, cardinals = {value for value, _, _ in self._numbers_told()}, list(numbers_in(content))
-        yield from (str(number.value) for number in cardinals if number.value not in told)
+        for number in cardinals:
+            # "One" is more often an article than a count.
+            if number.value not in told and content[number.start : number.end].casefold() != "one":
+                yield str(number.value)
         for figures in FIGURES.finditer(content):
             counted = any(number.start <= figures.start() < number.end for number in cardinals)
             if not counted and figures[0] not in self.facts.figures:

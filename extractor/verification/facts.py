@@ -10,7 +10,7 @@ from extractor.grounding import GroundedText
 from extractor.numbers import numbers_in
 from extractor.quotation import quoted_regions
 from extractor.schema.spans import Evidence
-from extractor.verification.wording import all_folded, countries_in, stem
+from extractor.verification.wording import MONTHS, all_folded, countries_in, stem
 
 Span = tuple[int, int]
 FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -22,6 +22,7 @@ class Facts:
     def __init__(self, text: str) -> None:
         self.text = text
         self.grounded = GroundedText(text)
+        self._places: dict[str, list[Span]] = {}
 
     @cached_property
     def quoted(self) -> list[Span]:
@@ -48,9 +49,15 @@ class Facts:
         """ISO codes of the states that the text names."""
         return countries_in(self.text)
 
+    def has_word(self, word: str) -> bool:
+        """Whether the text has a folded word, in any inflection; a month may be abbreviated."""
+        return stem(word) in self.stems or (word in MONTHS and word[:3] in self.stems)
+
     def nearest(self, words: str, evidence: Sequence[Evidence]) -> Span | None:
         """The occurrence of the words that is nearest to the evidence."""
-        places = self.grounded.occurrences(words)
+        places = self._places.get(words)
+        if places is None:
+            places = self._places[words] = self.grounded.occurrences(words)
         return min(places, key=lambda place: (distance(place, evidence), place), default=None)
 
 

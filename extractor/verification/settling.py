@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast, get_args, get_origin
 
-from pydantic import JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from extractor.schema.claims import Claim, StatementClaim
 from extractor.schema.vocabulary import Quotation
@@ -73,6 +73,31 @@ def _remove(content: dict[str, Any], removal: _Removal) -> None:
         content["target_count_is_total"] = None
 
 
+def completed(content: JsonValue, model: type[BaseModel]) -> JsonValue:
+    """A record with the keys that it leaves out for null or empty, as models do that are not held to the schema."""
+    if not isinstance(content, dict):
+        return content
+    filled = {**content}
+    for name, field in model.model_fields.items():
+        inner, is_list, is_nullable = _shape(field.annotation)
+        if name not in filled and (is_list or is_nullable):
+            filled[name] = [] if is_list else None
+        elif inner is not None and isinstance(filled.get(name), dict):
+            filled[name] = completed(filled[name], inner)
+        elif inner is not None and isinstance(filled.get(name), list):
+            filled[name] = [completed(item, inner) for item in cast(list[JsonValue], filled[name])]
+    return filled
+
+
+def _shape(annotation: Any) -> tuple[type[BaseModel] | None, bool, bool]:
+    """Of a field: the model inside it, whether it is a list, whether it may be null."""
+    parts = get_args(annotation)
+    inner = next(
+        (part for part in (annotation, *parts) if isinstance(part, type) and issubclass(part, BaseModel)), None
+    )
+    return inner, get_origin(annotation) is list, type(None) in parts
+
+
 def pruned(content: JsonValue, claim_type: type[Claim]) -> tuple[AnyClaim | None, list[Finding]]:
     """A record that is not of the asked shape, without the parts that are not.
 
@@ -85,14 +110,12 @@ def pruned(content: JsonValue, claim_type: type[Claim]) -> tuple[AnyClaim | None
         try:
             return cast(AnyClaim, claim_type.model_validate(remaining)), found
         except ValidationError as error:
-            problems = error.errors(include_url=False, include_context=False)
+            problems = cast(list[dict[str, Any]], error.errors(include_url=False, include_context=False))
         if not isinstance(remaining, dict):
             break
-        # From the last item on, as a removal shifts what follows.
-        for problem in sorted(problems, key=lambda item: [str(part).zfill(6) for part in item["loc"]], reverse=True):
-            found.append(_malformed(cast(dict[str, Any], problem)))
-            if not _prune(remaining, problem["loc"], problem["type"]):
-                return None, found
+        found.extend(map(_malformed, problems))
+        if not _prune(remaining, problems):
+            return None, found
     return None, found or [Finding(None, "malformed", "it is no record", content)]
 
 
@@ -102,32 +125,31 @@ def _malformed(problem: dict[str, Any]) -> Finding:
     return Finding(pointer or None, f"malformed_{problem['type']}", problem["msg"], value)
 
 
-def _prune(content: dict[str, Any], place: tuple[int | str, ...], fault: str) -> bool:
-    """Take out the smallest part that can go; False where none can."""
-    field = str(place[0]) if place else ""
-    if field not in content:
-        return False
-    if len(place) == 1:
-        # A required field is never null: nulling it is left to the next round to refuse.
-        if fault == "extra_forbidden":
-            del content[field]
-        elif content[field] is None:
+def _prune(content: dict[str, Any], problems: Sequence[dict[str, Any]]) -> bool:
+    """Take out what has faults, each part once; False where a required field has one."""
+    faults: dict[tuple[int | str, ...], list[dict[str, Any]]] = {}
+    for problem in problems:
+        place = problem["loc"]
+        part = place[:2] if len(place) > 1 and isinstance(place[1], int) else place[:1]
+        faults.setdefault(part, []).append(problem)
+    # Items from the last, as a removal shifts what follows.
+    for part in sorted(faults, key=lambda place: (len(place), place[1] if len(place) > 1 else 0), reverse=True):
+        if not part or part[0] not in content:
+            return False
+        if all(problem["type"] == "extra_forbidden" for problem in faults[part]):
+            for problem in faults[part]:
+                _delete(content, problem["loc"])
+        elif len(part) > 1:
+            del content[part[0]][part[1]]
+        elif content[part[0]] is None:
+            # Nulled before, and null will not do.
             return False
         else:
-            content[field] = None
-        return True
-    if fault == "extra_forbidden":
-        return _delete_inner(content, place)
-    if isinstance(content[field], list) and isinstance(place[1], int):
-        if place[1] < len(content[field]):
-            del content[field][place[1]]
-        return True
-    content[field] = None
+            content[part[0]] = None
     return True
 
 
-def _delete_inner(content: Any, place: tuple[int | str, ...]) -> bool:
+def _delete(content: Any, place: Sequence[int | str]) -> None:
     for part in place[:-1]:
         content = content[part]
-    del content[place[-1]]
-    return True
+    content.pop(place[-1], None)

@@ -19,6 +19,7 @@ _COMMON = frozenset(
     "the and for his her its their our from with who new that this was were had has have will would not but are been "
     "into over after also said says".split()
 )
+MONTHS = frozenset("january february march april may june july august september october november december".split())
 _PRONOUNS = frozenset("he she it they we i him her them his hers its their theirs our us who".split())
 _NEGATIVE = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|unable)\b|n't\b", re.IGNORECASE
@@ -96,5 +97,5 @@ def countries_in(text: str) -> frozenset[str]:
     for at, word in enumerate(words):
         if word[0].isupper():
             phrases = (" ".join(words[at : at + length]) for length in (1, 2, 3))
-            codes.update(code for code in map(country_code, phrases) if code)
+            codes.update(code for code in map(country_code, (*phrases, word.removesuffix("s"))) if code)
     return frozenset(codes)
