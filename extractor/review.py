@@ -81,7 +81,7 @@ class Review:
         counts as withdrawn.
         """
         before, self.doubtful = self.doubtful, []
-        for name in answer.keys() - _LISTS.keys():
+        for name in sorted(answer.keys() - _LISTS.keys()):
             self.lost.append(
                 Lost(None, Finding(f"/{name}", "unknown_list", "no list of this name was asked for", answer[name]))
             )
@@ -218,10 +218,12 @@ def _paired(asked: Sequence[Doubtful], given: Sequence[JsonValue]) -> tuple[list
     old, new = [_traits(doubtful.content) for doubtful in asked], [_traits(content) for content in given]
     likeness = sorted((-_likeness(old[i], new[j]), abs(i - j), i, j) for i in range(len(old)) for j in range(len(new)))
     predecessors: dict[int, int] = {}
+    taken: set[int] = set()
     for score, _, i, j in likeness:
-        if -score >= _PLAUSIBLE and j not in predecessors and i not in predecessors.values():
+        if -score >= _PLAUSIBLE and j not in predecessors and i not in taken:
             predecessors[j] = i
-    left = [doubtful for i, doubtful in enumerate(asked) if i not in predecessors.values()]
+            taken.add(i)
+    left = [doubtful for i, doubtful in enumerate(asked) if i not in taken]
     return [asked[predecessors[j]] if j in predecessors else None for j in range(len(given))], left
 
 

@@ -203,6 +203,40 @@ def test_whatever_a_model_says_what_is_kept_is_sound_and_what_is_lost_is_listed(
     assert bool(lost) == (verdict.claim.model_dump(mode="json") != content)
 
 
+@st.composite
+def arbitrary_statements(draw: st.DrawFn) -> dict[str, Any]:
+    passages = st.sampled_from(
+        [HALE, TERM, "“We are not in the business of gestures,”", "Belland called it 'baseless'."]
+    )
+    return statement(
+        *draw(st.lists(st.one_of(passages, words), max_size=4)),
+        speaker=draw(st.one_of(st.none(), people)),
+        target=draw(st.one_of(st.none(), people)),
+        quotes=draw(st.lists(st.one_of(st.sampled_from(SAID["quotes"]), words), max_size=3)),  # type: ignore[arg-type]
+        quotation=draw(st.sampled_from(["direct", "indirect", "mixed"])),
+        content=draw(st.one_of(st.just(str(SAID["content"])), st.lists(words, max_size=8).map(" ".join))),
+        about=draw(phrases),
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(arbitrary_statements())
+def test_settling_a_statement_ends_and_keeps_only_what_holds_up(content: dict[str, Any]) -> None:
+    verifier = Verifier(TEXT)
+    verdict, lost = settle(verifier, StatementClaim.model_validate(content))
+    assert verdict is not None or lost
+    assert verdict is None or verifier.verify(verdict.claim).tenable
+
+
+def test_an_indirect_statement_in_quotation_marks_is_asked_about_and_kept() -> None:
+    passage = "“We are not in the business of gestures,”"
+    claim = StatementClaim.model_validate(statement(passage, content="We are not in the business of gestures."))
+    assert [finding.reason for finding in Verifier(TEXT).verify(claim).findings] == ["contradicts_marks"]
+    verdict, lost = settle(Verifier(TEXT), claim)
+    assert verdict is not None
+    assert lost == []
+
+
 def test_the_worked_examples_of_the_prompt_hold_up_against_their_articles() -> None:
     for path in sorted((ROOT / "prompts" / "examples").glob("*.txt")):
         review = Review(Verifier(path.read_text(encoding="utf-8")))

@@ -61,7 +61,7 @@ class RecordedModel:
         if self._live is None or self._mode is Mode.REPLAY:
             raise self._miss(request, parts, recording, file)
         completion = await self._live.complete(request)
-        return completion_of(self._record(request, parts, completion), replayed=False)
+        return completion_of(self._record(request, completion, parts, file, recording), replayed=False)
 
     async def close(self) -> None:
         """Close the live model, if there is one."""
@@ -87,10 +87,11 @@ class RecordedModel:
         asked = self._mode is Mode.RECORD or request.subject.article_id in self._anew
         return asked and request.attempt == 1
 
-    def _record(self, request: Request, parts: Parts, completion: Completion) -> Attempt:
+    def _record(
+        self, request: Request, completion: Completion, parts: Parts, file: Path, recording: Recording | None
+    ) -> Attempt:
         """Store an answer behind those before it, where they are stored; returns it as stored."""
         attempt, subject = attempt_of(request, completion), request.subject
-        file, recording = self._find(request, parts)
         if request.attempt == 1:
             self._held.pop(subject.article_id, None)
             instead = self._mode is Mode.RECORD and attempt.answers

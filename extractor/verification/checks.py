@@ -246,8 +246,9 @@ class Check:
             message = "it says direct, but most of its evidence stands outside quotation marks: mixed"
             yield Finding("/quotation", "contradicts_marks", message, said.value)
         elif self.evidence and said is Quotation.INDIRECT and self._marked_share > _MOST_INDIRECT:
+            # Advisory: without the words in `quotes` there is no other value to put in its place.
             message = "it says indirect, but its evidence stands in quotation marks: give the words in `quotes`"
-            yield Finding("/quotation", "contradicts_marks", message, said.value)
+            yield Finding("/quotation", "contradicts_marks", message, said.value, advisory=True)
 
     @cached_property
     def _marked_share(self) -> float:

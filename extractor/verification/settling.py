@@ -29,7 +29,10 @@ def settle(verifier: Verifier, claim: AnyClaim) -> tuple[Verdict | None, list[Fi
             return verdict, lost
         costly = [finding for finding in verdict.findings if not finding.advisory]
         lost.extend(costly)
-        remaining = trimmed(remaining, costly)
+        before, remaining = remaining, trimmed(remaining, costly)
+        if remaining == before:
+            # What nothing can be taken out of to mend it falls as a whole; else this would never end.
+            break
     return None, lost
 
 
