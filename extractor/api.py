@@ -20,13 +20,26 @@ class ExtractOptions(TypedDict, total=False):
 
     model: str | None
     base_url: str | None
+    key_file: str | Path | None
     mode: Literal["auto", "replay", "record"]
     fixtures: str | Path
     prompts: str | Path | None
+    temperature: float | None
+    seed: int | None
+    max_tokens: int | None
+    reasoning_effort: str | None
+    structured_output: Literal["tools", "json-schema"] | None
     concurrency: int
+    rpm: int | None
+    tpm: int | None
     reasks: int
     attempts: int
+    backoff: float
     timeout: float
+    connect_timeout: float
+    max_calls: int | None
+    max_cost: float | None
+    price: str | None
     max_chars: int
     encoding: str | None
 
@@ -35,8 +48,8 @@ def extract(paths: str | Path | Iterable[str | Path], **options: Unpack[ExtractO
     """Extract diplomatic actions, sanctions and statements from files and folders of articles.
 
     `options` are the fields of `extractor.runner.Options`: `model` ("openai/gpt-5-mini"; None replays the recorded
-    model), `mode` ("auto", "replay" or "record"), `fixtures`, `base_url`, `prompts`, `concurrency`, `reasks`,
-    `attempts`, `timeout` (seconds), `max_chars`, `encoding`. Articles that fail are in `result.failed`.
+    model), `mode` ("auto", "replay" or "record"), `fixtures`, `base_url`, `temperature`, `max_cost` and so on. Articles
+    that fail are in `result.failed`.
 
     Where an event loop runs already, as in a notebook, the work goes on in a thread of its own; this call waits.
 
@@ -90,7 +103,7 @@ def _options(given: dict[str, Any]) -> Options:
             raise UsageError(f"{name!r} is no option.", f"Options are: {', '.join(known)}.")
     if "mode" in settings:
         settings["mode"] = _mode(settings["mode"])
-    for name in ("fixtures", "prompts"):
+    for name in ("fixtures", "prompts", "key_file"):
         if settings.get(name) is not None:
             settings[name] = Path(settings[name])
     return Options(**settings)

@@ -20,9 +20,20 @@ from openai.types.chat import ChatCompletion
 from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from extractor.errors import ExtractorError, UnusableAnswer
+from extractor.errors import (
+    BrokenJson,
+    ContentFiltered,
+    ExtractorError,
+    ModelRefusal,
+    NoCall,
+    TooLong,
+    Truncated,
+    UnusableAnswer,
+    WrongCall,
+    WrongShape,
+)
 from extractor.prompt import Prompt, digest, fence_for
-from extractor.providers.base import Completion, Json, Model, Request, Subject
+from extractor.providers.base import Bill, Completion, Json, Model, Request, Subject
 from extractor.readers import Article
 from extractor.review import Review, problems_text
 from extractor.schema.claims import Extraction as Answer
@@ -56,15 +67,16 @@ class Extraction(Answer):
         return _current.get().reviewed(data, handler)
 
 
-async def converse(
-    model: Model, prompt: Prompt, article: Article, review: Review, *, reasks: int
+async def converse(  # noqa: PLR0913
+    model: Model, prompt: Prompt, article: Article, review: Review, *, reasks: int, parameters: Json | None = None
 ) -> tuple[Calls, ExtractorError | None]:
     """Ask the model about an article until the review is content or `reasks` re-asks are spent.
 
-    The review is closed afterwards. Returns how the answers came about, and the error where there is no answer:
+    `parameters` (temperature, seed ...) go with every request. The review is closed afterwards. Returns how the
+    answers came about, and the error where there is no answer:
     `UnusableAnswer` where none was of the asked shape, or whatever the model raised.
     """
-    conversation = _Conversation(model, prompt, article, review, reasks)
+    conversation = _Conversation(model, prompt, article, review, reasks, dict(parameters or {}))
     token = _current.set(conversation)
     error = None
     try:
@@ -109,11 +121,13 @@ class _Conversation:
     article: Article
     review: Review
     reasks: int
+    parameters: Json
     attempts: int = 0
     answered: bool = False
     completed: bool = False
     reviewed_attempt: int = 0
     completions: list[Completion] = field(default_factory=list)
+    bill: Bill = field(default_factory=Bill)
 
     @property
     def subject(self) -> Subject:
@@ -140,7 +154,6 @@ class _Conversation:
 
     def _request(self, arguments: Mapping[str, Any]) -> Request:
         opening, added = arguments["messages"][:_OPENING], arguments["messages"][_OPENING:]
-        known = {"messages", "model", *_FORMAT_ARGUMENTS}
         return Request(
             subject=self.subject,
             attempt=self.attempts,
@@ -148,7 +161,8 @@ class _Conversation:
             messages=(*opening, *map(_without_url, added)),
             opening=_OPENING,
             format={name: arguments[name] for name in sorted(_FORMAT_ARGUMENTS & arguments.keys())},
-            parameters={name: value for name, value in arguments.items() if name not in known},
+            parameters=self.parameters,
+            bill=self.bill,
         )
 
     def _feedback(self) -> tuple[str, ...]:
@@ -185,40 +199,56 @@ class _Conversation:
             return None
         if isinstance(cause, ExtractorError):
             return cause
-        if not self.completions[-1:] or not self.completions[-1].tool_calls:
-            cause = ValueError("it did not call the function, but answered in words or not at all")
-        return UnusableAnswer(
-            f"{self.article.name}: the model's answer is not of the asked shape, in {self.attempts} "
-            f"attempt{'s' if self.attempts > 1 else ''}: {_short(cause or failure)}.",
+        kind, because = self._no_answer(cause or failure)
+        times = f"{self.attempts} attempt{'s' if self.attempts > 1 else ''}"
+        return kind(
+            f"{self.article.name}: {because}, in {times}.",
             "Another model may do better; the answers are kept in the recording.",
         )
 
+    def _no_answer(self, cause: BaseException) -> tuple[type[UnusableAnswer], str]:
+        """What kind of no answer the last one was, and why."""
+        if not self.completions[-1:] or not self.completions[-1].tool_calls:
+            return NoCall, "the model did not call the function, but answered in words or not at all"
+        try:
+            json.loads(self.completions[-1].tool_calls[0].arguments)
+        except (ValueError, RecursionError):
+            return BrokenJson, f"the model's answer is no JSON: {_short(cause)}"
+        return WrongShape, f"the model's answer is not of the asked shape: {_short(cause)}"
+
     def calls(self) -> Calls:
         """How the answers came about."""
-        replayed = sum(completion.replayed for completion in self.completions)
-        counts = [completion.usage for completion in self.completions]
+        replayed = [completion.usage for completion in self.completions if completion.replayed]
+        counts = [*replayed, *self.bill.counts]
         known = [count for count in counts if count is not None]
         complete = bool(known) and len(known) == len(counts)
         return Calls(
-            replayed=replayed,
-            live=len(self.completions) - replayed,
+            replayed=len(replayed),
+            live=len(self.completions) - len(replayed),
+            requests=self.bill.requests,
             usage=Usage(
                 input_tokens=sum(count.input for count in known) if complete else None,
                 output_tokens=sum(count.output for count in known) if complete else None,
             ),
+            cost_usd=None if self.bill.cost is None else round(float(self.bill.cost), 6),
         )
 
 
 def _refuse_what_is_no_answer(completion: Completion, article: str) -> None:
     """Raise for what no re-ask can mend, before instructor tries."""
     if completion.refusal:
-        raise UnusableAnswer(f"{article}: the model refused: {completion.refusal[:200]}", "Try another model.")
+        raise ModelRefusal(f"{article}: the model refused: {completion.refusal[:200]}", "Try another model.")
     if completion.finish_reason == "content_filter":
-        raise UnusableAnswer(f"{article}: the provider's content filter stopped the answer.", "Try another model.")
+        raise ContentFiltered(f"{article}: the provider's content filter stopped the answer.", "Try another model.")
+    if completion.finish_reason == "too_long":
+        raise TooLong(
+            f"{article}: the request is longer than the model's window.",
+            "Lower --max-chars, or take a model with a larger window.",
+        )
     if completion.finish_reason == "length":
-        raise UnusableAnswer(
+        raise Truncated(
             f"{article}: the answer was cut off at the model's output limit.",
-            "Split the article, or take a model that writes longer answers.",
+            "Lower --max-chars, raise --max-tokens, or take a model that writes longer answers.",
         )
 
 
@@ -226,7 +256,7 @@ def _refuse_other_calls(completion: Completion, wanted: str, article: str) -> No
     """Raise for calls that instructor would take for the one asked for: it looks at the first, whatever its name."""
     called = [call.name for call in completion.tool_calls]
     if len(called) > 1 or any(name != wanted for name in called):
-        raise UnusableAnswer(
+        raise WrongCall(
             f"{article}: the model was to call {wanted} once, and called {', '.join(called)[:200]}.",
             "Try another model.",
         )

@@ -4,19 +4,33 @@ ExtractorError                 1   the base class; nothing else reaches a user
 ├── Fault                      1   a fault of this tool, met at one article
 ├── UsageError                 2   a wrong option, path or setting
 │   ├── NoArticles                 nothing to read in what was given
-│   └── UnknownModel               no such provider, or no model name
+│   ├── UnknownModel               no such provider, or no model name
+│   └── MissingExtra               a provider's package is not installed
 ├── ReplayMiss                 3   no recording answers this request
 │   └── DamagedRecording           a recording that cannot be read
 ├── ArticleError               4   one article cannot be done; the others can
 │   ├── UnreadableArticle          missing, empty, binary, too long ...
 │   ├── RequestRefused             the provider does not take this article's request
-│   ├── UnusableAnswer             the model's answer is no answer
+│   │   └── TooLong                it is longer than the model's window
+│   ├── UnusableAnswer             the model's answer is no answer:
+│   │   ├── ModelRefusal           it refused in words
+│   │   ├── ContentFiltered        the provider's filter stopped it
+│   │   ├── Truncated              it was cut off at the output limit
+│   │   ├── NoCall                 it was words, or nothing, where the function was to be called
+│   │   ├── WrongCall              it called another function, or several
+│   │   ├── BrokenJson             its arguments are no JSON
+│   │   ├── WrongShape             they are JSON of another shape
+│   │   ├── OversizedAnswer        it is larger than any answer can be
+│   │   ├── NoChoices              a completion without any content
+│   │   ├── ErrorInBody            HTTP 200 with an error inside
+│   │   └── NoCompletion           HTTP 200 with something else
 │   └── NotTried                   left out after an error that concerns every article
 ├── ProviderError              5   the model cannot be had
 │   ├── MissingKey                 no key for a live model
 │   ├── ProviderRefused            the provider says no: key, model
 │   └── ProviderUnreachable        no answer after all attempts
 ├── OutputError                6   the output, or a recording, cannot be written
+├── BudgetReached              7   the next request would go beyond --max-calls or --max-cost
 └── Interrupted              130   stopped by Ctrl-C or SIGTERM before this article was done
 """
 
@@ -67,6 +81,12 @@ class UnknownModel(UsageError):
     kind = "unknown_model"
 
 
+class MissingExtra(UsageError):
+    """A provider's package is not installed; `advice` names the extra that brings it."""
+
+    kind = "missing_extra"
+
+
 class ReplayMiss(ExtractorError):
     """No recording answers this request."""
 
@@ -99,10 +119,82 @@ class RequestRefused(ArticleError):
     kind = "request_refused"
 
 
+class TooLong(RequestRefused):
+    """The request is longer than the model's window."""
+
+    kind = "too_long"
+
+
 class UnusableAnswer(ArticleError):
-    """The model's answer is a refusal, cut off, empty, or not of the asked shape."""
+    """The model's answer is no answer; each subclass is one way of that."""
 
     kind = "unusable_answer"
+
+
+class ModelRefusal(UnusableAnswer):
+    """The model refused in words."""
+
+    kind = "model_refusal"
+
+
+class ContentFiltered(UnusableAnswer):
+    """The provider's content filter stopped the request or the answer."""
+
+    kind = "content_filter"
+
+
+class Truncated(UnusableAnswer):
+    """The answer was cut off at the model's output limit."""
+
+    kind = "truncated"
+
+
+class NoCall(UnusableAnswer):
+    """The model answered in words, or not at all, where it was to call the function."""
+
+    kind = "no_call"
+
+
+class WrongCall(UnusableAnswer):
+    """The model called another function than the one asked for, or several."""
+
+    kind = "wrong_call"
+
+
+class BrokenJson(UnusableAnswer):
+    """The answer is no JSON."""
+
+    kind = "broken_json"
+
+
+class WrongShape(UnusableAnswer):
+    """The answer is JSON of another shape than the one asked for."""
+
+    kind = "wrong_shape"
+
+
+class OversizedAnswer(UnusableAnswer):
+    """The answer is larger than any honest answer."""
+
+    kind = "oversized_answer"
+
+
+class NoChoices(UnusableAnswer):
+    """The service answered with a completion that holds nothing."""
+
+    kind = "no_choices"
+
+
+class ErrorInBody(UnusableAnswer):
+    """The service answered HTTP 200 with an error inside."""
+
+    kind = "error_in_body"
+
+
+class NoCompletion(UnusableAnswer):
+    """The service answered HTTP 200 with what is no completion."""
+
+    kind = "no_completion"
 
 
 class NotTried(ArticleError):
@@ -141,6 +233,13 @@ class OutputError(ExtractorError):
 
     exit_code = 6
     kind = "output"
+
+
+class BudgetReached(ExtractorError):
+    """The next request would go beyond what the run may send or spend."""
+
+    exit_code = 7
+    kind = "budget_reached"
 
 
 class Interrupted(ExtractorError):

@@ -1,28 +1,63 @@
-"""One article, from its text to its records; a pure function but for the model's answers."""
+"""One article, from its text to its records; a pure function but for the model's answers.
+
+What is too long to be put to the model at once, or for its answer or its window, is read in parts, and what these tell
+is brought together again.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from extractor.assembly import assemble
 from extractor.dates import find_anchor, find_published
-from extractor.errors import ExtractorError, UnusableAnswer
+from extractor.errors import (
+    BudgetReached,
+    ExtractorError,
+    NotTried,
+    ProviderError,
+    ReplayMiss,
+    TooLong,
+    Truncated,
+    UnusableAnswer,
+    UsageError,
+)
+from extractor.merging import merged
 from extractor.prompt import Prompt
 from extractor.providers.base import Model
 from extractor.readers import Article
 from extractor.recordings import RecordedModel
 from extractor.review import Review
-from extractor.schema.output import ArticleReport, Calls, Failure, Usage
+from extractor.schema.output import ArticleReport, Calls, Failure
 from extractor.schema.records import Record, Rejection
+from extractor.splitting import Span, halves, windows
 from extractor.verification import Verifier
 
 DEFAULT_REASKS = 1
-NO_CALLS = Calls(replayed=0, live=0, usage=Usage(input_tokens=None, output_tokens=None))
+# Characters put to a model at once: long enough for nearly every news article, short enough that what a model
+# writes about it stays within the usual output limits.
+DEFAULT_MAX_CHARS = 30_000
+# Characters below which a part is not split again: a model that cannot answer for a few paragraphs cannot do the rest.
+LEAST_SPLIT = 1_500
+_MOST_PARTS_NAMED = 20
+# Of several parts' errors the first of these speaks for the article: what concerns every article goes before.
+_GRAVEST_FIRST = (UsageError, ProviderError, ReplayMiss, BudgetReached)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How articles are read: re-asks, characters put to the model at once, and parameters that go with each request."""
+
+    reasks: int = DEFAULT_REASKS
+    max_chars: int = DEFAULT_MAX_CHARS
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleResult:
-    """What became of one article; `error` where it failed."""
+    """What became of one article; `error` where it failed, as a whole or in part."""
 
     report: ArticleReport
     records: tuple[Record, ...] = ()
@@ -31,34 +66,149 @@ class ArticleResult:
 
 
 async def extract_article(
-    article: Article, model: Model, prompt: Prompt, *, reasks: int = DEFAULT_REASKS
+    article: Article, model: Model, prompt: Prompt, reading: Reading | None = None
 ) -> ArticleResult:
-    """Read one article with a model and hold the answer against the text.
+    """Read one article with a model and hold the answers against the text.
 
-    An error that concerns this article, or the model, is part of the result and raises nothing.
+    An error that concerns this article, or the model, is part of the result and raises nothing. Where it concerns some
+    of the article's parts alone, the others' records are there.
     """
-    from extractor.conversation import converse
-
     verifier = Verifier(article.text)
-    review = Review(verifier)
-    calls, error = await converse(model, prompt, article, review, reasks=reasks)
-    # A recorded answer that is none is no reason not to ask again.
-    recorded_none = isinstance(error, UnusableAnswer) and calls.replayed > 0 and not calls.live
-    if recorded_none and isinstance(model, RecordedModel) and model.ask_anew(article.id):
-        review = Review(verifier)
-        calls, error = await converse(model, prompt, article, review, reasks=reasks)
-    if error is not None:
+    parts, calls = await _Reader(article, model, prompt, reading or Reading(), verifier).read()
+    done = [part.review for part in parts if part.error is None]
+    error = _error_of(article, parts)
+    if error is not None and not done:
         return failed(article, error, calls)
     entry = _report(article, calls)
-    records, rejected = assemble(article.id, verifier, review, entry.anchor)
-    return ArticleResult(entry, tuple(records), tuple(rejected))
+    records, rejected = assemble(article.id, verifier, merged(verifier, done), entry.anchor)
+    if error is not None:
+        entry = entry.model_copy(update={"outcome": "partial", "failure": _failure(error)})
+    return ArticleResult(entry, tuple(records), tuple(rejected), error)
 
 
-def failed(article: Article, error: ExtractorError, calls: Calls = NO_CALLS) -> ArticleResult:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of an article that is put to the model by itself, or the article as a whole; what became of it."""
+
+    start: int
+    end: int
+    article: Article
+    review: Review
+    calls: Calls
+    error: ExtractorError | None = None
+
+    @property
+    def is_to_be_split(self) -> bool:
+        """Whether half of it may do where the whole was too much."""
+        return isinstance(self.error, Truncated | TooLong) and self.end - self.start > LEAST_SPLIT
+
+
+class _Reader:
+    """Reads one article, as a whole or in parts."""
+
+    def __init__(self, article: Article, model: Model, prompt: Prompt, reading: Reading, verifier: Verifier) -> None:
+        self._article = article
+        self._model = model
+        self._prompt = prompt
+        self._reading = reading
+        self._verifier = verifier
+        self._asked: set[str] = set()
+
+    async def read(self) -> tuple[list[_Part], Calls]:
+        """What became of every part, in the order of the text, and all calls; some of these were for nothing."""
+        settled, calls = list[_Part](), list[Calls]()
+        waiting = self._parts(windows(self._article.text, self._reading.max_chars))
+        while waiting:
+            asked = await _together(map(self._ask, waiting))
+            calls += [part.calls for part in asked]
+            settled += [part for part in asked if not part.is_to_be_split]
+            split = [halves(self._article.text, part.start, part.end) for part in asked if part.is_to_be_split]
+            waiting = self._parts([half for pair in split for half in pair])
+        return sorted(settled, key=lambda part: part.start), calls[0] if len(calls) == 1 else Calls.total(calls)
+
+    def _parts(self, spans: Sequence[Span]) -> list[_Part]:
+        """Parts to be asked about: not blank, and none whose very words have been asked about before."""
+        text, parts = self._article.text, list[_Part]()
+        for start, end in [span for span in spans if not text[slice(*span)].isspace()] or spans[:1]:
+            part = self._part(start, end)
+            if part.article.id not in self._asked:
+                self._asked.add(part.article.id)
+                parts.append(part)
+        return parts
+
+    def _part(self, start: int, end: int) -> _Part:
+        article = self._article
+        if (start, end) == (0, len(article.text)):
+            return _Part(start, end, article, Review(self._verifier), Calls.none())
+        name = f"{article.name}, characters {start}-{end}"
+        part = replace(article, name=name, text=article.text[start:end])
+        return _Part(start, end, part, Review(self._verifier.within(start, end)), Calls.none())
+
+    async def _ask(self, part: _Part) -> _Part:
+        """Ask the model about a part; what it tells is held against the whole article."""
+        asked = await self._converse(part)
+        # A recorded answer that is none is no reason not to ask again, but for one that tells to split the part.
+        recorded_none = isinstance(asked.error, UnusableAnswer | TooLong) and asked.calls.replayed > 0
+        again = recorded_none and not asked.calls.live and not asked.is_to_be_split
+        if again and isinstance(self._model, RecordedModel) and self._model.ask_anew(part.article.id):
+            return await self._converse(self._part(part.start, part.end))
+        return asked
+
+    async def _converse(self, part: _Part) -> _Part:
+        from extractor.conversation import converse
+
+        reading = self._reading
+        calls, error = await converse(
+            self._model,
+            self._prompt,
+            part.article,
+            part.review,
+            reasks=reading.reasks,
+            parameters=dict(reading.parameters),
+        )
+        return replace(part, calls=calls, error=error)
+
+
+async def _together(work: Iterable[Coroutine[Any, Any, _Part]]) -> list[_Part]:
+    """The results of all, in their order; nothing is left running, however this ends."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _error_of(article: Article, parts: Sequence[_Part]) -> ExtractorError | None:
+    """The error of an article of which parts failed: that of the gravest, and which these parts are."""
+    found = [(part, part.error) for part in parts if part.error is not None]
+    if not found or len(parts) == 1:
+        return found[0][1] if found else None
+    gravest = min((error for _, error in found), key=_gravity)
+    named = [f"{part.start}-{part.end} ({error.kind})" for part, error in found[:_MOST_PARTS_NAMED]]
+    if len(found) > _MOST_PARTS_NAMED:
+        named.append("...")
+    told = f"{len(found)} of {len(parts)} parts of {article.name} could not be done: characters {', '.join(named)}."
+    error = type(gravest)(f"{gravest.message} {told}", gravest.advice, where=gravest.where)
+    error.__cause__ = gravest
+    return error
+
+
+def _gravity(error: ExtractorError) -> int:
+    """The less, the graver; of what was not tried, another error is the cause."""
+    ranks = (rank for rank, kind in enumerate(_GRAVEST_FIRST) if isinstance(error, kind))
+    return next(ranks, len(_GRAVEST_FIRST) + isinstance(error, NotTried))
+
+
+def failed(article: Article, error: ExtractorError, calls: Calls | None = None) -> ArticleResult:
     """The result of an article that could not be done."""
-    failure = Failure(kind=error.kind, message=error.message)
-    entry = _report(article, calls).model_copy(update={"outcome": "failed", "failure": failure})
-    return ArticleResult(entry, error=error)
+    entry = _report(article, calls or Calls.none())
+    return ArticleResult(entry.model_copy(update={"outcome": "failed", "failure": _failure(error)}), error=error)
+
+
+def _failure(error: ExtractorError) -> Failure:
+    return Failure(kind=error.kind, message=error.message)
 
 
 def _report(article: Article, calls: Calls) -> ArticleReport:

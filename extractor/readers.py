@@ -15,9 +15,10 @@ from pathlib import Path
 from extractor.decoding import check_encoding, decode
 from extractor.errors import ArticleError, NoArticles, UnreadableArticle, UsageError
 
-DEFAULT_MAX_CHARS = 200_000
-# UTF-32 takes four bytes a code point: a file beyond this cannot hold an article within the limit.
-_MAX_BYTES_PER_CHAR = 4
+# Characters of the longest article: a fat book's. Beyond it stands a file that was given by mistake.
+LONGEST_ARTICLE = 2_000_000
+# UTF-32 takes four bytes a code point, and a byte order mark one more.
+_MOST_BYTES = 4 * LONGEST_ARTICLE + 4
 _SUFFIXES = {".txt", ".text"}
 
 
@@ -61,9 +62,7 @@ class Inputs:
     passed_over: tuple[str, ...]
 
 
-def read_articles(
-    paths: Sequence[str | Path], *, max_chars: int = DEFAULT_MAX_CHARS, encoding: str | None = None
-) -> Inputs:
+def read_articles(paths: Sequence[str | Path], *, encoding: str | None = None) -> Inputs:
     """Read files and folders into articles, sorted by name and id.
 
     Folders are searched for `.txt` and `.text` files at any depth, hidden ones left out; a file named outright
@@ -83,7 +82,7 @@ def read_articles(
             f"No article in {where}: no .txt file is there.",
             "Name a folder with .txt files, or the files themselves.",
         )
-    outcomes = [_read_or_fail(path, max_chars, encoding) for path in found.files]
+    outcomes = [_read_or_fail(path, encoding) for path in found.files]
     articles, duplicates = _distinct(outcome for outcome in outcomes if isinstance(outcome, Article))
     unread = [*found.closed, *(outcome for outcome in outcomes if isinstance(outcome, Unread))]
     unread.sort(key=lambda item: item.name)
@@ -103,7 +102,7 @@ def is_among(file: Path, paths: Sequence[str | Path]) -> bool:
     return any(resolved == Path(path).resolve() for path in _find(paths).files)
 
 
-def read_article(path: str | Path, *, max_chars: int = DEFAULT_MAX_CHARS, encoding: str | None = None) -> Article:
+def read_article(path: str | Path, *, encoding: str | None = None) -> Article:
     """Read one file as an article.
 
     A byte order mark decides; without one UTF-8 is tried, then `encoding`, or where that is None what the bytes look
@@ -111,16 +110,16 @@ def read_article(path: str | Path, *, max_chars: int = DEFAULT_MAX_CHARS, encodi
 
     Raises:
         UsageError: there is no such encoding.
-        UnreadableArticle: the file is missing, empty, binary, longer than `max_chars` code points, or no text.
+        UnreadableArticle: the file is missing, empty, binary, longer than `LONGEST_ARTICLE`, or no text.
     """
     if encoding is not None:
         check_encoding(encoding)
     path = Path(path)
-    text, used = decode(_bytes_of(path, max_chars), name_of(path), encoding)
+    text, used = decode(_bytes_of(path), name_of(path), encoding)
     if not text.strip():
         raise UnreadableArticle(f"{name_of(path)} is empty.", "Remove it, or put the article's text into it.")
-    if len(text) > max_chars:
-        raise _too_long(name_of(path), f"{len(text):,} characters", max_chars)
+    if len(text) > LONGEST_ARTICLE:
+        raise _too_long(name_of(path), f"{len(text):,} characters")
     return Article(name_of(path), text, used, str(path))
 
 
@@ -170,14 +169,14 @@ def _walk(folder: Path, closed: list[Unread]) -> Iterator[Path]:
         yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _read_or_fail(path: Path, max_chars: int, encoding: str | None) -> Article | Unread:
+def _read_or_fail(path: Path, encoding: str | None) -> Article | Unread:
     try:
-        return read_article(path, max_chars=max_chars, encoding=encoding)
+        return read_article(path, encoding=encoding)
     except ArticleError as error:
         return Unread(name_of(path), error)
 
 
-def _bytes_of(path: Path, max_chars: int) -> bytes:
+def _bytes_of(path: Path) -> bytes:
     try:
         if not path.exists():
             raise UnreadableArticle(
@@ -186,8 +185,8 @@ def _bytes_of(path: Path, max_chars: int) -> bytes:
         if not path.is_file():
             raise UnreadableArticle(f"{name_of(path)} is not a regular file.", "Name a text file.")
         size = path.stat().st_size
-        if size > max_chars * _MAX_BYTES_PER_CHAR + 4:
-            raise _too_long(name_of(path), f"{size:,} bytes", max_chars)
+        if size > _MOST_BYTES:
+            raise _too_long(name_of(path), f"{size:,} bytes")
         return path.read_bytes()
     except OSError as error:
         message = f"{name_of(path)} cannot be read: {_reason(error)}."
@@ -198,10 +197,10 @@ def _reason(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
 
 
-def _too_long(name: str, size: str, max_chars: int) -> UnreadableArticle:
+def _too_long(name: str, size: str) -> UnreadableArticle:
     return UnreadableArticle(
-        f"{name} is too long: {size}, and the limit is {max_chars:,} characters.",
-        "Split it into its articles, or raise --max-chars if your model's window takes it.",
+        f"{name} is too long: {size}, and the limit is {LONGEST_ARTICLE:,} characters.",
+        "Split it into its articles.",
     )
 
 

@@ -7,20 +7,32 @@ import re
 
 REDACTED = "[scrubbed]"
 _LOOKS_LIKE_A_KEY = re.compile(
-    r"\b(?:sk|pk|rk)-[A-Za-z0-9_-]{16,}|\bAIza[0-9A-Za-z_-]{30,}|(?<=\bBearer )[A-Za-z0-9._-]{16,}"
+    r"\b(?:sk|pk|rk|gsk|xai|hf|pplx|csk|nvapi)[-_][A-Za-z0-9_-]{16,}|\bAIza[0-9A-Za-z_-]{30,}"
+    r"|(?<=\bBearer )[A-Za-z0-9._-]{16,}"
 )
 _KEY_VARIABLES = ("_API_KEY", "_TOKEN", "_SECRET")
 # A shorter value, or one without digits, may be a word: a dummy key "anything" must not take that word out of texts.
 _SHORTEST_KEY = 16
+_kept: set[str] = set()
+
+
+def keep_secret(key: str) -> None:
+    """Have a key taken out of whatever is stored or shown from now on, whatever it looks like."""
+    if _may_be_a_key(key):
+        _kept.add(key)
 
 
 def redacted(text: str) -> str:
-    """The text without what looks like a key, and without the keys of this environment."""
-    for secret in _secrets():
+    """The text without what looks like a key, without the keys in use and those of this environment."""
+    for secret in sorted({*_kept, *_secrets()}, key=len, reverse=True):
         text = text.replace(secret, REDACTED)
     return _LOOKS_LIKE_A_KEY.sub(REDACTED, text)
 
 
 def _secrets() -> list[str]:
     values = [value.strip() for name, value in os.environ.items() if name.upper().endswith(_KEY_VARIABLES)]
-    return [value for value in values if len(value) >= _SHORTEST_KEY and re.search(r"\d", value)]
+    return [value for value in values if _may_be_a_key(value)]
+
+
+def _may_be_a_key(value: str) -> bool:
+    return len(value) >= _SHORTEST_KEY and re.search(r"\d", value) is not None

@@ -7,6 +7,7 @@ field that fails, or falls as a whole. Everything lost is listed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -15,13 +16,17 @@ from pydantic import JsonValue, ValidationError
 
 from extractor.schema.claims import ActionClaim, Claim, SanctionClaim, StatementClaim
 from extractor.schema.records import RecordType
-from extractor.verification import AnyClaim, Finding, Verdict, Verifier, completed, pruned, settle
+from extractor.verification import AnyClaim, Finding, Verdict, Verifier, completed, pointer, pruned, settle
 
 _LISTS: dict[str, tuple[RecordType, type[Claim]]] = {
     "actions": ("diplomatic_action", ActionClaim),
     "sanctions": ("sanction", SanctionClaim),
     "statements": ("statement", StatementClaim),
 }
+# More in one list than any article tells; comparing them with one another takes time by the square.
+_MOST_RECORDS = 1000
+# Items of all of a record's lists together; a long list of targets has some hundreds.
+_MOST_ITEMS = 1000
 # One trait in common: a passage, the kind, or nearly all words.
 _PLAUSIBLE = 0.9
 _MISSING = Finding(None, "missing_list", "this list is missing from the answer; give it, empty if there is nothing")
@@ -68,6 +73,7 @@ class Review:
     kept: list[Verdict] = field(default_factory=list)
     doubtful: list[Doubtful] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
+    _told: set[str] = field(default_factory=set)
 
     @staticmethod
     def is_answer(content: object) -> bool:
@@ -83,7 +89,7 @@ class Review:
         before, self.doubtful = self.doubtful, []
         for name in sorted(answer.keys() - _LISTS.keys()):
             self.lost.append(
-                Lost(None, Finding(f"/{name}", "unknown_list", "no list of this name was asked for", answer[name]))
+                Lost(None, Finding(pointer(name), "unknown_list", "no list of this name was asked for", answer[name]))
             )
         for name in _LISTS:
             given = answer.get(name)
@@ -112,14 +118,32 @@ class Review:
 
     def _examine_list(self, name: str, given: Sequence[JsonValue], asked: Sequence[Doubtful], *, again: bool) -> None:
         asked = [doubtful for doubtful in asked if _MISSING not in doubtful.findings]
-        given = [content for content in given if not (again and self._is_kept(name, content))]
+        given = self._within_bounds(name, given)
+        dumped = [verdict.claim.model_dump(mode="json") for verdict in self.kept] if again else []
+        if dumped:
+            given = [content for content in given if completed(content, _LISTS[name][1]) not in dumped]
         predecessors, unanswered = _paired(asked, given)
         self._withdraw(unanswered)
-        kept = [_identity(verdict.claim.model_dump(mode="json")) for verdict in self.kept] if again else []
+        kept = {_identity(content) for content in dumped}
         for index, (content, before) in enumerate(zip(given, predecessors, strict=True)):
             # A record that was kept and comes again is no news, reworded or not.
             if before is not None or _identity(content) not in kept:
                 self._examine(name, index, content, before)
+
+    def _within_bounds(self, name: str, given: Sequence[JsonValue]) -> Sequence[JsonValue]:
+        """The records that are looked at; the others are lost."""
+        kind, beyond = _LISTS[name][0], list(given[_MOST_RECORDS:])
+        if beyond:
+            message = f"the list has {len(given)} records; those behind the first {_MOST_RECORDS} were not looked at"
+            self._lose(kind, Finding(None, "too_many_records", message, beyond))
+        looked_at: list[JsonValue] = []
+        for content in given[:_MOST_RECORDS]:
+            if _items(content) <= _MOST_ITEMS:
+                looked_at.append(content)
+            else:
+                message = f"a record with more than {_MOST_ITEMS} items in its lists was not looked at"
+                self._lose(kind, Finding(None, "too_many_items", message, content))
+        return looked_at
 
     def _examine(self, name: str, index: int, content: JsonValue, before: Doubtful | None) -> None:
         kind, claim_type = _LISTS[name]
@@ -135,7 +159,7 @@ class Review:
         elif self._has(claim):
             self._lose(kind, Finding(None, "duplicate", "it is told twice in the answer", content))
         else:
-            self.kept.append(verdict)
+            self._take(verdict)
 
     def _settle(self, doubtful: Doubtful) -> None:
         """Keep what is left of a record, or of the one it was to correct; else list it as lost."""
@@ -169,7 +193,7 @@ class Review:
             message = "without what does not hold up it is the same as another record"
             self._lose(doubtful.type, Finding(None, "duplicate", message, doubtful.content))
             return
-        self.kept.append(verdict)
+        self._take(verdict)
         self.lost.extend(Lost(doubtful.type, finding, verdict) for finding in findings)
 
     def _withdraw(self, unanswered: Sequence[Doubtful]) -> None:
@@ -181,12 +205,23 @@ class Review:
     def _lose(self, kind: RecordType, finding: Finding) -> None:
         self.lost.append(Lost(kind, finding))
 
-    def _is_kept(self, name: str, content: JsonValue) -> bool:
-        whole = completed(content, _LISTS[name][1])
-        return any(kept.claim.model_dump(mode="json") == whole for kept in self.kept)
+    def _take(self, verdict: Verdict) -> None:
+        self.kept.append(verdict)
+        self._told.add(_whole(verdict.claim))
 
     def _has(self, claim: AnyClaim) -> bool:
-        return any(kept.claim == claim for kept in self.kept)
+        return _whole(claim) in self._told
+
+
+def _items(content: JsonValue) -> int:
+    """How many items the lists of a record have."""
+    parts = content.values() if isinstance(content, dict) else ()
+    return sum(len(part) for part in parts if isinstance(part, list))
+
+
+def _whole(claim: AnyClaim) -> str:
+    """All that a claim says; no two kinds of claims have the same fields."""
+    return json.dumps(claim.model_dump(mode="json"), sort_keys=True)
 
 
 def problems_text(doubtful: Sequence[Doubtful]) -> str:
@@ -215,16 +250,26 @@ def _paired(asked: Sequence[Doubtful], given: Sequence[JsonValue]) -> tuple[list
 
     A record stands for the one that it is most like: evidence in common, the same kind of act, words in common.
     """
-    old, new = [_traits(doubtful.content) for doubtful in asked], [_traits(content) for content in given]
-    likeness = sorted((-_likeness(old[i], new[j]), abs(i - j), i, j) for i in range(len(old)) for j in range(len(new)))
-    predecessors: dict[int, int] = {}
-    taken: set[int] = set()
+    predecessors = _repeated([doubtful.content for doubtful in asked], given)
+    taken = set(predecessors.values())
+    old = {i: _traits(doubtful.content) for i, doubtful in enumerate(asked) if i not in taken}
+    new = {j: _traits(content) for j, content in enumerate(given) if j not in predecessors}
+    likeness = sorted((-_likeness(old[i], new[j]), abs(i - j), i, j) for i in old for j in new)
     for score, _, i, j in likeness:
         if -score >= _PLAUSIBLE and j not in predecessors and i not in taken:
             predecessors[j] = i
             taken.add(i)
     left = [doubtful for i, doubtful in enumerate(asked) if i not in taken]
     return [asked[predecessors[j]] if j in predecessors else None for j in range(len(given))], left
+
+
+def _repeated(before: Sequence[JsonValue], given: Sequence[JsonValue]) -> dict[int, int]:
+    """Where records of a new answer stood before, of those that come again as they were."""
+    places: dict[str, list[int]] = {}
+    for i in reversed(range(len(before))):
+        places.setdefault(json.dumps(before[i], sort_keys=True), []).append(i)
+    found = ((j, places.get(json.dumps(content, sort_keys=True))) for j, content in enumerate(given))
+    return {j: left.pop() for j, left in found if left}
 
 
 _Traits = tuple[frozenset[str], tuple[str, ...], frozenset[str]]

@@ -7,16 +7,27 @@ import contextlib
 import hashlib
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 from extractor.decoding import check_encoding
-from extractor.errors import ExtractorError, Fault, Interrupted, NotTried, ProviderError, ReplayMiss, UsageError
-from extractor.pipeline import DEFAULT_REASKS, ArticleResult, extract_article, failed
+from extractor.errors import (
+    BudgetReached,
+    ExtractorError,
+    Fault,
+    Interrupted,
+    NotTried,
+    ProviderError,
+    ReplayMiss,
+    UsageError,
+)
+from extractor.pipeline import DEFAULT_MAX_CHARS, DEFAULT_REASKS, ArticleResult, Reading, extract_article, failed
 from extractor.prompt import Prompt, load_prompt
 from extractor.providers.base import Completion, Model, Request
-from extractor.providers.table import open_model, parse_model_name
-from extractor.readers import DEFAULT_MAX_CHARS, Article, Inputs, Unread, read_articles
+from extractor.providers.opening import Terms, open_model
+from extractor.providers.table import PARAMETERS, check_parameters, parse_model_name
+from extractor.readers import Article, Inputs, Unread, read_articles
 from extractor.recordings import Mode, RecordedModel, RecordingFolder
 from extractor.schema.output import ExtractionResult, ModelUsed
 
@@ -27,38 +38,84 @@ DEFAULT_FIXTURES = Path("fixtures")
 class Options:
     """How a run goes; every field has a flag of the same name.
 
-    `model` is provider/model, or None to replay whatever model the recordings are of. `timeout` is in seconds.
-    `encoding` is that of files that are neither UTF-8 nor marked by a byte order mark; None guesses it.
+    `model` is provider/model, or None to replay whatever model the recordings are of; what bounds and paces a live
+    one is told at `extractor.providers.Terms`. `temperature`, `seed`, `max_tokens`, `reasoning_effort` and
+    `structured_output` ("tools" or "json-schema") go with every request and are part of what a recording answers to;
+    None leaves them to the service. `max_chars` is how much of an article is put to the model at once. `encoding` is
+    that of files that are neither UTF-8 nor marked by a byte order mark; None guesses it.
 
     Raises:
-        UsageError: a number is out of range, or there is no such encoding.
+        UsageError: a number is out of range, the model's provider does not take a parameter, or there is no such
+            encoding.
     """
 
     model: str | None = None
     base_url: str | None = None
+    key_file: Path | None = None
     mode: Mode = Mode.AUTO
     fixtures: Path = DEFAULT_FIXTURES
     prompts: Path | None = None
+    temperature: float | None = None
+    seed: int | None = None
+    max_tokens: int | None = None
+    reasoning_effort: str | None = None
+    structured_output: str | None = None
     concurrency: int = 8
+    rpm: int | None = None
+    tpm: int | None = None
     reasks: int = DEFAULT_REASKS
     attempts: int = 6
-    timeout: float = 600
+    backoff: float = 1.0
+    timeout: float = 600.0
+    connect_timeout: float = 10.0
+    max_calls: int | None = None
+    max_cost: float | None = None
+    price: str | None = None
     max_chars: int = DEFAULT_MAX_CHARS
     encoding: str | None = None
 
     def __post_init__(self) -> None:
         for name, least in _LEAST.items():
             value = getattr(self, name)
-            if not isinstance(value, int) or value < least:
+            if not (value is None and name in _UNBOUNDED) and (not isinstance(value, int) or value < least):
                 raise _out_of_range(name, value, f"a whole number, {least} or more")
-        # Written so that it refuses what is no number, too.
-        if not (isinstance(self.timeout, int | float) and self.timeout > 0):
-            raise _out_of_range("timeout", self.timeout, "a number of seconds above 0")
+        for name, wanted in _SECONDS.items():
+            value = getattr(self, name)
+            # Written so that it refuses what is no number, too.
+            if not (isinstance(value, int | float) and (value > 0 or (value == 0 and name == "backoff"))):
+                raise _out_of_range(name, value, wanted)
+        if self.max_cost is not None and not (isinstance(self.max_cost, int | float) and self.max_cost >= 0):
+            raise _out_of_range("max_cost", self.max_cost, "US dollars, 0 or more")
         if self.encoding is not None:
             check_encoding(self.encoding)
+        if self.model is not None:
+            check_parameters(self.model, self.parameters)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters that are set, as they go with every request."""
+        return {name: getattr(self, name) for name in PARAMETERS if getattr(self, name) is not None}
+
+    @property
+    def terms(self) -> Terms:
+        """On what terms a live model is asked."""
+        return Terms(**{field.name: getattr(self, field.name) for field in fields(Terms)})
+
+    @property
+    def reading(self) -> Reading:
+        """How articles are read."""
+        return Reading(reasks=self.reasks, max_chars=self.max_chars, parameters=self.parameters)
 
 
-_LEAST = {"concurrency": 1, "reasks": 0, "attempts": 1, "max_chars": 1}
+_LEAST = {
+    "concurrency": 1, "reasks": 0, "attempts": 1, "max_chars": 1, "rpm": 1, "tpm": 1, "max_calls": 0,
+}  # fmt: skip
+_UNBOUNDED = frozenset({"rpm", "tpm", "max_calls"})
+_SECONDS = {
+    "timeout": "a number of seconds above 0",
+    "connect_timeout": "a number of seconds above 0",
+    "backoff": "a number of seconds, 0 or more",
+}
 
 
 def _out_of_range(name: str, value: object, wanted: str) -> UsageError:
@@ -80,15 +137,13 @@ class Run:
 
     @property
     def exit_code(self) -> int:
-        """0, or that of the gravest error: interrupt, fault, wrong use, provider, replay miss, article."""
+        """0, or that of the gravest error: interrupt, fault, wrong use, provider, replay miss, budget, article."""
         found = [error for _, error in self.errors]
-        ranked = (Interrupted, Fault, *_CONCERN_ALL, ReplayMiss, ExtractorError)
+        ranked = (Interrupted, Fault, UsageError, ProviderError, ReplayMiss, BudgetReached, ExtractorError)
         return next((error.exit_code for kind in ranked for error in found if isinstance(error, kind)), 0)
 
 
 Progress = Callable[[ArticleResult, int], None]
-# What goes wrong with the model or its settings goes wrong for every article: the rest is not tried.
-_CONCERN_ALL = (UsageError, ProviderError)
 
 
 async def run(
@@ -106,7 +161,7 @@ async def run(
     """
     prompt = load_prompt(options.prompts)
     model = choose_model(options)
-    inputs = read_articles(paths, max_chars=options.max_chars, encoding=options.encoding)
+    inputs = read_articles(paths, encoding=options.encoding)
     work = _Work(inputs.articles, model, prompt, options, progress)
     try:
         done = await (_interruptible(work) if interruptible else work.all())
@@ -142,6 +197,7 @@ class _Unopened:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._opened: Model | None = None
+        self._failed: ExtractorError | None = None
 
     @property
     def name(self) -> str:
@@ -149,14 +205,18 @@ class _Unopened:
 
     def open(self) -> Model:
         if self._opened is None:
-            options = self._options
-            self._opened = open_model(
-                self.name, base_url=options.base_url, attempts=options.attempts, timeout=options.timeout
-            )
+            self._opened = open_model(self.name, self._options.terms)
         return self._opened
 
     async def complete(self, request: Request) -> Completion:
-        return await self.open().complete(request)
+        if self._failed is not None:
+            raise NotTried(f"{request.subject.article_name} was not tried: {self._failed.message}")
+        try:
+            model = self.open()
+        except ExtractorError as error:
+            self._failed = error
+            raise
+        return await model.complete(request)
 
     async def close(self) -> None:
         if self._opened is not None:
@@ -189,11 +249,10 @@ class _Work:
         self._articles = articles
         self._model = model
         self._prompt = prompt
-        self._reasks = options.reasks
+        self._reading = options.reading
         self._progress = progress
         self._gate = asyncio.Semaphore(options.concurrency)
         self._results: dict[str, ArticleResult] = {}
-        self._ended: ExtractorError | None = None
 
     async def all(self) -> list[ArticleResult]:
         """All results, in the order of the articles; nothing is left running, however this ends."""
@@ -213,17 +272,13 @@ class _Work:
     async def _one(self, article: Article) -> None:
         async with self._gate:
             result = await self._result(article)
-            if isinstance(result.error, _CONCERN_ALL):
-                self._ended = result.error
             self._results[article.id] = result
             if self._progress is not None:
                 self._progress(result, len(self._articles))
 
     async def _result(self, article: Article) -> ArticleResult:
-        if self._ended is not None:
-            return failed(article, NotTried(f"{article.name} was not tried: {self._ended.message}"))
         try:
-            return await extract_article(article, self._model, self._prompt, reasks=self._reasks)
+            return await extract_article(article, self._model, self._prompt, self._reading)
         except Exception as error:  # noqa: BLE001 - a fault met at one article must not cost the others
             return _faulty(article, error)
 
@@ -255,13 +310,19 @@ def _interrupted(article: Article) -> Interrupted:
     return Interrupted(f"{article.name} was not done when the run was interrupted.")
 
 
-def _faulty(article: Article, error: Exception) -> ArticleResult:
+def fault_at(article: Article, error: Exception) -> Fault:
+    """What was raised at an article and should not have been, as an error that can be told."""
     fault = Fault(
         f"{article.name}: a fault of this tool: {type(error).__name__}.",
         "Please report it, with the article if you may.",
         where=str(error),
     )
     fault.__cause__ = error
+    return fault
+
+
+def _faulty(article: Article, error: Exception) -> ArticleResult:
+    fault = fault_at(article, error)
     # Made without the text, which may be what the fault is met at.
     report = failed(Article(article.name, "", article.encoding), fault).report
     return ArticleResult(report.model_copy(update={"id": article.id, "text": article.text}), error=fault)

@@ -14,11 +14,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from extractor.errors import NotTried, UsageError
+from extractor.errors import BudgetReached, NotTried, UsageError
 from extractor.pipeline import ArticleResult
+from extractor.planning import Plan
+from extractor.providers.keys import has_key
+from extractor.providers.opening import is_installed
+from extractor.providers.table import PROVIDERS
 from extractor.recordings import RecordingFolder
 from extractor.runner import Options, Run
-from extractor.schema.output import ArticleReport, ExtractionResult
+from extractor.schema.output import ArticleReport, Calls, ExtractionResult
 from extractor.schema.records import AnyRecord, DiplomaticAction, Record, Sanction, Statement
 from extractor.schema.vocabulary import ActionStatus, Realis, SanctionStatus, SpeechAct
 from extractor.text import printable
@@ -98,10 +102,22 @@ def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableTy
             yield Text(f"{title}: {_tally(record.status.value for record in records)}")
     if result.statements:
         yield Text(f"statements: {_tally(record.act.value for record in result.statements)}")
+    if any(article.calls.requests for article in result.articles):
+        yield Text(_account(result))
     if any(article.calls.live for article in result.articles):
         yield Text(f"The answers are recorded in {options.fixtures}.")
     if str(out) != "-":
         yield Text(f"Written to {out}; extract show {out} prints the records.")
+
+
+def _account(result: ExtractionResult) -> str:
+    """What the run's requests took."""
+    total = Calls.total(article.calls for article in result.articles)
+    tokens = total.usage
+    counted = tokens.input_tokens is not None and tokens.output_tokens is not None
+    amount = f"{tokens.input_tokens:,} tokens read, {tokens.output_tokens:,} written" if counted else "tokens unknown"
+    cost = "unknown" if total.cost_usd is None else f"${total.cost_usd:.4f}"
+    return f"{_counted(total.requests, 'request')}; {amount}; cost {cost}."
 
 
 def _where_from(finished: Run, options: Options) -> str:
@@ -123,7 +139,7 @@ def _notes(finished: Run, *, guessed: bool) -> Iterator[str]:
         shown = ", ".join(passed_over[:5]) + (", ..." if len(passed_over) > 5 else "")
         yield printable(f"Passed over {_counted(len(passed_over), 'file')} without .txt: {shown}")
     for article in finished.result.articles:
-        if guessed and article.outcome == "done" and article.encoding not in ("utf-8", "utf-16", "utf-32"):
+        if guessed and article.outcome != "failed" and article.encoding not in ("utf-8", "utf-16", "utf-32"):
             yield printable(
                 f"{article.name} was read as {article.encoding}, which was guessed; --encoding says otherwise."
             )
@@ -137,9 +153,10 @@ def _articles_table(result: ExtractionResult) -> Table:
     counts = _counts(result)
     names = Counter(article.name for article in result.articles)
     for article in result.articles[:_MOST_ROWS]:
-        values = counts[article.id] if article.outcome == "done" else [_undone(article), *[""] * (len(_COLUMNS) - 1)]
+        values = counts[article.id] if article.outcome != "failed" else [_undone(article), *[""] * (len(_COLUMNS) - 1)]
         apart = f" ({article.id})" if names[article.name] > 1 else ""
-        table.add_row(printable(article.name + apart), *values)
+        partly = ", in part" if article.outcome == "partial" else ""
+        table.add_row(printable(article.name + apart + partly), *values)
     if len(result.articles) > _MOST_ROWS:
         table.add_row(f"... and {len(result.articles) - _MOST_ROWS} more", *[""] * len(_COLUMNS))
     totals = (sum(int(values[column]) for values in counts.values()) for column in range(len(_COLUMNS)))
@@ -169,12 +186,17 @@ def _counted(count: int, noun: str) -> str:
 
 def error_lines(finished: Run) -> Iterator[tuple[str, str]]:
     """Each error with its advice; beyond ten, how many more; articles that were not tried, counted."""
-    told = [error for _, error in finished.errors if not isinstance(error, NotTried)]
+    errors = [error for _, error in finished.errors]
+    out_of_budget = [error for error in errors if isinstance(error, BudgetReached)]
+    left_out = NotTried, BudgetReached
+    # Requests under way together may all be refused for one reason.
+    told = list({str(error): error for error in errors if not isinstance(error, left_out)}.values())
+    told += out_of_budget[:1]
     for error in told[:_MOST_ERRORS]:
         yield str(error), error.advice
     if len(told) > _MOST_ERRORS:
         yield f"... and {len(told) - _MOST_ERRORS} more; `articles` in the output lists every failed one.", ""
-    untried = len(finished.errors) - len(told)
+    untried = sum(isinstance(error, NotTried) for error in errors) + len(out_of_budget[1:])
     if untried:
         yield f"{_counted(untried, 'more article')} {'was' if untried == 1 else 'were'} not tried after that.", ""
 
@@ -320,3 +342,32 @@ def recordings_table(folder: RecordingFolder) -> RenderableType:
         cells = (recording.article, recording.model, str(len(recording.attempts)), parts.prompt[:8], parts.schema_[:8])
         table.add_row(*map(printable, cells))
     return Group(table, *(Text(printable(str(error))) for error in damaged))
+
+
+def providers_table() -> RenderableType:
+    """The providers: what each needs, and whether it is there."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("model", "key", "set", "address", "asked by", "needs"):
+        table.add_column(name, overflow="fold")
+    for name, row in PROVIDERS.items():
+        given = "yes" if has_key(row.key_variable) else "no" if row.key_needed else "no, optional"
+        needs = f"event-extractor[{row.extra}]" if row.extra else ""
+        needs += " (installed)" if row.extra and is_installed(row.extra) else ""
+        asked = {"chat": "", "responses": "responses, "}.get(row.api, f"{row.api}, ") + row.structured
+        cells = (f"{name}/{row.example}", row.key_variable, given, row.base_url or "--base-url", asked, needs)
+        table.add_row(*cells)
+    return table
+
+
+def plan_table(plan: Plan) -> RenderableType:
+    """What a run would take."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("article", overflow="fold")
+    for name in ("replayed", "requests", "tokens read", "tokens written", "cost"):
+        table.add_column(name, justify="right")
+    for item in (*plan.articles[:_MOST_ROWS], plan.total):
+        cost = "unknown" if item.cost is None else f"${item.cost:.4f}"
+        numbers = (f"{number:,}" for number in (item.replayed, item.requests, item.input_tokens, item.output_tokens))
+        table.add_row(printable(item.name), *numbers, cost, style="bold" if item is plan.total else "")
+    note = "Nothing was sent. Tokens are estimated from characters; re-asks and retries would come on top."
+    return Group(Text(f"{plan.model}:"), Text(""), table, Text(""), Text(note))

@@ -175,16 +175,21 @@ def test_a_text_of_50_megabytes_is_refused_and_not_sent(extract: Extract, serve:
     (tmp_path / "news" / "huge.txt").write_bytes(GOOD.encode() * (50_000_000 // len(GOOD)))
     service = serve(good)
     done = extract("news", *live(service, "--out", "events.json"))
-    assert_told(done, 4, "huge.txt is too long", "the limit is 200,000 characters", "--max-chars")
+    assert_told(done, 4, "huge.txt is too long", "the limit is 2,000,000 characters", "Split it into its articles")
     assert len(service.requests) == 1
     assert (tmp_path / "events.json").stat().st_size < 100_000
 
 
-def test_the_limit_is_the_users(extract: Extract, serve: Serve, tmp_path: Path) -> None:
-    article(tmp_path, "a.txt")
-    service = serve(good)
-    assert_told(extract("a.txt", *live(service, "--max-chars", "50")), 4, "a.txt is too long", "limit is 50 characters")
-    assert service.requests == []
+def test_how_much_is_asked_about_at_once_is_the_users(extract: Extract, serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"{GOOD}\n{'Nothing else was known. ' * 100}\n")
+
+    def what_there_is(body: dict[str, Any]) -> dict[str, Any]:
+        return good(body) if EVIDENCE in body["messages"][1]["content"] else answer()
+
+    for limit, asked in (("3000", 1), ("2000", 2)):
+        service = serve(what_there_is)
+        assert_told(extract("a.txt", *live(service, "--max-chars", limit, "--record", "--out", "events.json")), 0)
+        assert len(service.requests) == asked
 
 
 def test_two_articles_with_one_name_are_both_done(extract: Extract, serve: Serve, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from extractor.errors import NoArticles, UnreadableArticle, UsageError
-from extractor.readers import decode, read_article, read_articles
+from extractor.readers import LONGEST_ARTICLE, decode, read_article, read_articles
 
 ENGLISH = "The foreign ministry expelled two diplomats on Monday, and closed a consulate.\n" * 3
 GERMAN = (
@@ -212,16 +212,19 @@ def test_a_text_that_does_not_keep_what_its_mark_promises_is_refused(data: bytes
 
 
 def test_an_article_may_be_as_long_as_the_limit_and_no_longer(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("ü" * 100, encoding="utf-8")
-    assert len(read_article(tmp_path / "a.txt", max_chars=100).text) == 100
-    with pytest.raises(UnreadableArticle, match=r"a\.txt is too long: 100 characters, and the limit is 99"):
-        read_article(tmp_path / "a.txt", max_chars=99)
+    (tmp_path / "a.txt").write_text("ü" * LONGEST_ARTICLE, encoding="utf-8")
+    assert len(read_article(tmp_path / "a.txt").text) == 2_000_000
+    (tmp_path / "a.txt").write_text("ü" * (LONGEST_ARTICLE + 1), encoding="utf-8")
+    with pytest.raises(
+        UnreadableArticle, match=r"a\.txt is too long: 2,000,001 characters, and the limit is 2,000,000 characters"
+    ):
+        read_article(tmp_path / "a.txt")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_the_limit_counts_characters_in_every_encoding(tmp_path: Path, encoding: str) -> None:
-    (tmp_path / "a.txt").write_text("😀" * 100, encoding=encoding)
-    assert len(read_article(tmp_path / "a.txt", max_chars=100).text) == 100
+    (tmp_path / "a.txt").write_text("😀" * LONGEST_ARTICLE, encoding=encoding)
+    assert len(read_article(tmp_path / "a.txt").text) == LONGEST_ARTICLE
 
 
 def test_a_huge_file_is_refused_by_its_size(tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
 from extractor.cli.delivery import check_writable, deliver, print_out, report
-from extractor.cli.parsing import Commands, FixturesJob, MainJob, stands_in_file
+from extractor.cli.fixtures import app as fixtures_app
+from extractor.cli.parsing import Commands, MainJob, stands_in_file
 from extractor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _EXIT_CODES = (
     "Exit codes: 0 all done; 1 a fault of this tool; 2 wrong use; 3 no recording answers; 4 some articles failed; "
-    "5 the model cannot be had; 6 the output cannot be written; 130 interrupted."
+    "5 the model cannot be had; 6 the output cannot be written; 7 the budget is reached; 130 interrupted."
 )
 _SETTINGS = (
     "Settings may also stand in extract.toml, or under [tool.extract] in pyproject.toml, of the current folder: "
@@ -58,8 +59,8 @@ def _run(
         str | None,
         typer.Option(
             envvar="EXTRACT_MODEL",
-            help="provider/model, such as openai/gpt-5-mini, or compatible/NAME with --base-url. "
-            "Without it the recorded model is replayed.",
+            help="provider/model, such as openai/gpt-5-mini, or compatible/NAME with --base-url; "
+            "`extract models` lists the providers. Without it the recorded model is replayed.",
             show_default=False,
         ),
     ] = None,
@@ -71,20 +72,63 @@ def _run(
         str | None,
         typer.Option(envvar="EXTRACT_BASE_URL", help="Address of an OpenAI-compatible service.", show_default=False),
     ] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(envvar="EXTRACT_KEY_FILE", help="File with the key, or with NAME=KEY lines.", show_default=False),
+    ] = None,
     fixtures: Annotated[Path, typer.Option(envvar="EXTRACT_FIXTURES", help="Folder of recordings.")] = Path("fixtures"),
     prompts: Annotated[
         Path | None,
         typer.Option(envvar="EXTRACT_PROMPTS", help="Folder of prompt files, for your own.", show_default=False),
     ] = None,
-    concurrency: Annotated[int, typer.Option(min=1, envvar="EXTRACT_CONCURRENCY", help="Articles at once.")] = 8,
+    temperature: Annotated[float | None, typer.Option(min=0, max=2, show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(min=0, show_default=False)] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Longest answer, in tokens.", show_default=False)
+    ] = None,
+    reasoning_effort: Annotated[
+        str | None, typer.Option(metavar="LEVEL", help="none, minimal, low, medium or high.", show_default=False)
+    ] = None,
+    structured_output: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WAY", help="tools or json-schema, where the provider's own is not to be used.", show_default=False
+        ),
+    ] = None,
+    concurrency: Annotated[
+        int, typer.Option(min=1, envvar="EXTRACT_CONCURRENCY", help="Articles, and requests, at once.")
+    ] = 8,
+    rpm: Annotated[int | None, typer.Option(min=1, help="Most requests a minute.", show_default=False)] = None,
+    tpm: Annotated[int | None, typer.Option(min=1, help="Most tokens a minute.", show_default=False)] = None,
+    max_calls: Annotated[
+        int | None, typer.Option(min=0, help="Stop before sending more requests than this.", show_default=False)
+    ] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(min=0, help="Stop before spending more US dollars than this.", show_default=False)
+    ] = None,
+    price: Annotated[
+        str | None,
+        typer.Option(
+            metavar="READ/WRITTEN",
+            help="US dollars per million tokens, such as 0.25/2, where the published price is not yours.",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would be asked and cost about; send nothing.")
+    ] = False,
     reasks: Annotated[
         int, typer.Option(min=0, max=5, help="How often records that do not hold up are sent back to the model.")
     ] = 1,
     attempts: Annotated[
         int, typer.Option(min=1, max=20, help="How often a request is sent when the service fails.")
     ] = 6,
+    backoff: Annotated[float, typer.Option(min=0, help="Bound of the first wait in seconds; it doubles.")] = 1,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds to wait for one answer.")] = 600,
-    max_chars: Annotated[int, typer.Option(min=1, help="Longest article, in characters.")] = 200_000,
+    connect_timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for a connection.")] = 10,
+    max_chars: Annotated[
+        int, typer.Option(min=1, help="Characters of an article put to the model at once; longer ones are split.")
+    ] = 30_000,
     encoding: Annotated[
         str | None,
         typer.Option(
@@ -104,16 +148,32 @@ def _run(
     options = Options(
         model=model or None,
         base_url=base_url or None,
+        key_file=key_file,
         mode=_mode(ctx, replay=replay, record=record),
         fixtures=fixtures,
         prompts=prompts,
+        temperature=temperature,
+        seed=seed,
+        max_tokens=max_tokens,
+        reasoning_effort=reasoning_effort or None,
+        structured_output=structured_output or None,
         concurrency=concurrency,
+        rpm=rpm,
+        tpm=tpm,
+        max_calls=max_calls,
+        max_cost=max_cost,
+        price=price or None,
         reasks=reasks,
         attempts=attempts,
+        backoff=backoff,
         timeout=timeout,
+        connect_timeout=connect_timeout,
         max_chars=max_chars,
         encoding=encoding or None,
     )
+    if dry_run:
+        _show_plan(paths, options)
+        return
     # Opened by that name, it would be written from its beginning, over what others have written to it.
     out = Path("-") if str(out) == "/dev/stdout" else out
     check_writable(out, paths)
@@ -166,6 +226,14 @@ def _show(
         print_out(table)
 
 
+@app.command("models")
+def _models() -> None:
+    """List the providers: what each needs, and whether its key is set."""
+    from extractor.show import providers_table
+
+    print_out(providers_table())
+
+
 @app.command("schema")
 def _schema() -> None:
     """Print the JSON Schema of the output."""
@@ -186,24 +254,27 @@ def _prompts(
     typer.echo(f"Copied to {folder}; use them with --prompts {folder}.", err=True)
 
 
-@app.command("fixtures", cls=FixturesJob)
-def _fixtures(
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", envvar="EXTRACT_FIXTURES", help="Folder of recordings.")
-    ] = Path("fixtures"),
-) -> None:
-    """List the recordings: of which article, by which model."""
-    from extractor.recordings import RecordingFolder
-    from extractor.show import recordings_table
-
-    print_out(recordings_table(RecordingFolder(folder)))
+app.add_typer(fixtures_app, name="fixtures")
 
 
 def option_kinds() -> dict[str, type]:
     """What each option of the main job takes, by its name: text, where it is no number and no flag."""
     hints = get_type_hints(_run)
     options = set(hints) - {"ctx", "paths", "return"}
-    return {name: hints[name] if hints[name] in (bool, int, float) else str for name in options}
+    return {name: _kind(hints[name]) for name in options}
+
+
+def _kind(hint: Any) -> type:
+    return next((kind for kind in (bool, int, float) if hint in (kind, kind | None)), str)
+
+
+def _show_plan(paths: list[Path], options: Options) -> None:
+    import asyncio
+
+    from extractor.planning import plan
+    from extractor.show import plan_table
+
+    print_out(plan_table(asyncio.run(plan(paths, options))))
 
 
 def _extract(paths: list[Path], options: Options, *, quiet: bool) -> Run:

@@ -26,7 +26,7 @@ def deliver(finished: Run, out: Path) -> Delivered:
     from extractor.writers import keep_previous, to_json, write_json
 
     result = finished.result
-    if len(result.failed) == len(result.articles):
+    if all(article.outcome == "failed" for article in result.articles):
         return Delivered(written=False)
     if str(out) == "-":
         sys.stdout.buffer.write(to_json(result))

@@ -63,37 +63,59 @@ def stands_in_file(ctx: Any, name: str | None) -> bool:
     return getattr(ctx.get_parameter_source(name), "name", None) == "DEFAULT_MAP"
 
 
-class FixturesJob(Configured):
-    """Its folder is the main job's setting."""
+class _Wordless(Configured):
+    """The command of a group that needs no word of its own; its help is the help of the group."""
 
-    renamed: ClassVar[dict[str, str]] = {"folder": "fixtures"}
+    called: ClassVar[str]
 
-
-class MainJob(Configured):
-    """The command that needs no word of its own; its help is the help of the whole."""
-
-    siblings: ClassVar[dict[str, Any]] = {}
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self._siblings: dict[str, Any] = {}
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:  # noqa: ARG002
         # Without the parent, and under its name: usage lines and messages must not show the hidden word.
-        self.siblings.update(parent.command.commands if parent is not None else {})
-        return super().make_context("extract", args, **extra)
+        self._siblings.update(parent.command.commands if parent is not None else {})
+        return super().make_context(self.called, args, **extra)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        others = [(name, command) for name, command in self.siblings.items() if not command.hidden]
+        others = [(name, command) for name, command in self._siblings.items() if not command.hidden]
         with formatter.section("Other commands, each with its own --help"):
-            formatter.write_dl([(f"extract {name}", command.get_short_help_str(80)) for name, command in others])
+            formatter.write_dl([(f"{self.called} {name}", command.get_short_help_str(80)) for name, command in others])
         super().format_epilog(ctx, formatter)
+
+
+class MainJob(_Wordless):
+    """What `extract` does without a word."""
+
+    called = "extract"
+
+
+class FixturesJob(_Wordless):
+    """What `extract fixtures` does without a further word; its folder is the main job's setting."""
+
+    called = "extract fixtures"
+    renamed: ClassVar[dict[str, str]] = {"folder": "fixtures"}
 
 
 class Commands(TyperGroup):
     """Takes whatever does not begin with a command's word for the main job."""
 
+    wordless: ClassVar[str] = "run"
+    alone: ClassVar[list[str]] = ["run", "--help"]
+    own: ClassVar[tuple[str, ...]] = ("--version", "--install-completion", "--show-completion")
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        own = ("--version", "--install-completion", "--show-completion")
         if not args:
             # A shell that asks for completions of nothing yet is to see the commands.
-            args = [] if ctx.resilient_parsing else ["run", "--help"]
-        elif args[0] not in self.commands and not args[0].startswith(own):
-            args = ["run", *args]
+            args = [] if ctx.resilient_parsing else [*self.alone]
+        elif args[0] not in self.commands and not args[0].startswith(self.own):
+            args = [self.wordless, *args]
         return super().parse_args(ctx, args)
+
+
+class FixturesCommands(Commands):
+    """Takes whatever does not begin with a command's word for the folder to list."""
+
+    wordless = "list"
+    alone: ClassVar[list[str]] = ["list"]
+    own: ClassVar[tuple[str, ...]] = ()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import heapq
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extractor.grounding.boundaries import is_word_boundary
@@ -69,36 +70,51 @@ class WordIndex:
             self._places[word.text.casefold()].append(place)
         self.is_english = english_share(self.words) >= _ENGLISH_SHARE
 
-    def passages(self, quote: str) -> list[Passage]:
+    def passages(self, quote: str, stretch: tuple[int, int] | None = None) -> list[Passage]:
         """The passages that fit a normalised quotation with the fewest slips, in order of the text.
 
-        The score is 1 less the slips per word of the quotation.
+        Given a stretch of the form, only those within it. The score is 1 less the slips per word of the quotation.
         """
+        low, high = stretch or (0, len(self.form.text))
         words = words_of(quote)
         if len(words) < _FEWEST_WORDS:
             return []
         allowed = min(_MOST_SLIPS, -(-len(words) // _WORDS_PER_SLIP))
         fits = {}
-        for start in self._window_starts(words, allowed):
+        for start in self._window_starts(words, allowed, self._words_within(low, high)):
             passage = _Reading(self, quote, words, start, allowed).passage()
-            if passage:
+            if passage and low <= passage.start and passage.end <= high:
                 fits[passage.start, passage.end] = passage
         fewest = min((fit.slips for fit in fits.values()), default=0)
         return sorted(fit for fit in fits.values() if fit.slips == fewest)
 
-    def _window_starts(self, words: list[Word], allowed: int) -> Iterator[int]:
+    def _words_within(self, low: int, high: int) -> range:
+        """The numbers of the words that begin within a stretch of the form."""
+        if (low, high) == (0, len(self.form.text)):
+            return range(len(self.words))
+        first, behind = (bisect_left(self.words, at, key=lambda word: word.start) for at in (low, high))
+        return range(first, behind)
+
+    def _window_starts(self, words: list[Word], allowed: int, among: range) -> Iterator[int]:
         """The words at which a passage may begin, from the quotation's rarest words.
 
         A slip spoils at most two words, so one word more than two for each slip finds every passage.
         """
-        anchors = [(self._places.get(word.text.casefold(), ()), at) for at, word in enumerate(words)]
+        anchors = [(_within(self._places.get(word.text.casefold(), ()), among), at) for at, word in enumerate(words)]
         known = sorted((anchor for anchor in anchors if anchor[0]), key=lambda anchor: len(anchor[0]))
         if len(anchors) - len(known) > 2 * allowed:
             return
         votes = Counter(place - at for places, at in known[: 2 * allowed + 1] for place in places)
         likeliest = heapq.nsmallest(_MOST_WINDOWS, votes, key=lambda start: (-votes[start], start))
         starts = {start + shift for start in likeliest for shift in range(-allowed, allowed + 1)}
-        yield from sorted(start for start in starts if 0 <= start < len(self.words))
+        yield from sorted(start for start in starts if start in among)
+
+
+def _within(places: Sequence[int], among: range) -> Sequence[int]:
+    """Those of some ascending places that are in a range."""
+    if not places or (among.start <= places[0] and places[-1] < among.stop):
+        return places
+    return places[bisect_left(places, among.start) : bisect_left(places, among.stop)]
 
 
 class _Reading:

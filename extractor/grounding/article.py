@@ -51,22 +51,25 @@ class GroundedText:
     def _sentences(self) -> list[int]:
         return sentence_starts(self.text)
 
-    def locate(self, quote: str, near: Sequence[tuple[int, int]] = ()) -> Evidence | None:
+    def locate(
+        self, quote: str, near: Sequence[tuple[int, int]] = (), window: tuple[int, int] | None = None
+    ) -> Evidence | None:
         """The passage that a quotation names, or None where the article does not hold it.
 
         A quotation is found verbatim, else after normalisation, else with a few certain slips. One pair of quotation
         marks around it may be the model's own. `near` holds spans of the record's other evidence: of a repeated
         passage the occurrence with the smallest gap to any of them is taken, else a verbatim one, else the first.
+        Given a `window` of the text, the passage must stand within it.
         """
-        return self._evidence(_best(self._candidates(quote), near))
+        return self._evidence(_best(self._candidates(quote, window), near))
 
-    def locate_all(self, quotes: Sequence[str]) -> list[Evidence | None]:
+    def locate_all(self, quotes: Sequence[str], window: tuple[int, int] | None = None) -> list[Evidence | None]:
         """The passages of one record's quotations, in their order, each as `locate` finds it.
 
         Quotations that occur once fix the place and repeated ones resolve near them; where all are repeated, the
-        first one's place is fixed first.
+        first one's place is fixed first. Given a `window` of the text, all must stand within it.
         """
-        candidates = [self._candidates(quote) for quote in quotes]
+        candidates = [self._candidates(quote, window) for quote in quotes]
         fixed = [found[0].span for found in candidates if len(found) == 1]
         if not fixed:
             fixed = [best.span for best in (_best(found, ()) for found in candidates) if best][:1]
@@ -100,27 +103,28 @@ class GroundedText:
         opening = first + len(enclosing) - len(enclosing.lstrip())
         return min(start, opening), max(end, first + len(enclosing.rstrip()))
 
-    def _candidates(self, quote: str) -> list[_Candidate]:
+    def _candidates(self, quote: str, window: tuple[int, int] | None) -> list[_Candidate]:
         sought = normalise(quote).strip()
         if not any(character.isalnum() for character in sought):
             return []
-        found = self._verbatim(sought, quote.strip())
+        stretch = None if window is None else self._form.form_span(*window)
+        found = self._verbatim(sought, quote.strip(), stretch)
         bare = _without_quotation_marks(sought)
         if not found and bare != sought:
-            found = self._verbatim(bare, quote.strip())
-        return found or self._fuzzy(bare)
+            found = self._verbatim(bare, quote.strip(), stretch)
+        return found or self._fuzzy(bare, stretch)
 
-    def _verbatim(self, sought: str, quote: str) -> list[_Candidate]:
-        spans = (self._form.source_span(start, end) for start, end in places(self._form, sought))
+    def _verbatim(self, sought: str, quote: str, stretch: tuple[int, int] | None) -> list[_Candidate]:
+        spans = (self._form.source_span(start, end) for start, end in places(self._form, sought, stretch))
         return [
             _Candidate(start, end, Match.EXACT if self.text[start:end] == quote else Match.NORMALISED, 1.0)
             for start, end in spans
         ]
 
-    def _fuzzy(self, sought: str) -> list[_Candidate]:
+    def _fuzzy(self, sought: str, stretch: tuple[int, int] | None) -> list[_Candidate]:
         return [
             _Candidate(*self._form.source_span(passage.start, passage.end), Match.FUZZY, passage.score)
-            for passage in self._index.passages(sought)
+            for passage in self._index.passages(sought, stretch)
         ]
 
     def _evidence(self, found: _Candidate | None) -> Evidence | None:

@@ -66,25 +66,33 @@ def _inside_negation(text: str, at: int) -> bool:
     return around == "n't" and not text[apostrophe + 2 : apostrophe + 3].isalnum()
 
 
-def places(form: NormalForm, words: str) -> list[tuple[int, int]]:
-    """Every place of some words in a normal form, word-bounded, not overlapping, in order of the text."""
+def places(form: NormalForm, words: str, stretch: tuple[int, int] | None = None) -> list[tuple[int, int]]:
+    """Every place of some words in a normal form, word-bounded, not overlapping, in order of the text.
+
+    Given a stretch of the form, only the places within it; what bounds a word is looked for outside it, too.
+    """
+    low, high = stretch or (0, len(form.text))
     found: list[tuple[int, int]] = []
     # Rejected places of a periodic text may overlap; without a limit their number times their length is quadratic.
-    rejectable = 1_000_000 + 8 * len(form.text)
-    at = form.text.find(words)
+    rejectable = 1_000_000 + 8 * (high - low)
+    at = form.text.find(words, low, high)
     while at >= 0 and rejectable > 0:
         end = at + len(words)
         if is_word_boundary(form, at) and is_word_boundary(form, end):
             found.append((at, end))
-            at = form.text.find(words, end)
+            at = form.text.find(words, end, high)
         else:
             rejectable -= len(words)
-            at = form.text.find(words, at + 1)
+            at = form.text.find(words, at + 1, high)
     return found
 
 
 _CLOSING = "\"'”’»)\\]"
-_SENTENCE_END = re.compile(rf"[.!?…]+[{_CLOSING}]*\s+|[。！？｡]+[」』”’)]*\s*|[^\S\n\r]*[\n\r\u2028\u2029]\s*")
+# A run of marks or spaces is tried at its first character alone: at each of them, time would grow with its square.
+_SENTENCE_END = re.compile(
+    rf"(?<![.!?…])[.!?…]++[{_CLOSING}]*+\s+|[。！？｡]+[」』”’)]*\s*"
+    r"|(?:(?<![^\S\n\r])[^\S\n\r]++)?[\n\r\u2028\u2029]\s*"
+)
 _DOTTED = re.compile(r"(?:\b\w\.)+\Z")
 _LAST_WORD = re.compile(r"\w+\Z")
 _LOOK_BACK = 20

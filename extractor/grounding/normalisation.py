@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -63,6 +64,11 @@ class NormalForm:
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """The source's offsets of a non-empty stretch of the normal form."""
         return self.starts[start], self.ends[end - 1]
+
+    def form_span(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the normal form that stands for what lies wholly within a span of the source."""
+        low = bisect_left(self.starts, start)
+        return low, max(low, bisect_right(self.ends, end))
 
     def casefolded(self) -> NormalForm:
         """The form with case differences taken out, still mapped to the source."""

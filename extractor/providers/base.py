@@ -6,7 +6,8 @@ knows which it was. A test's model is a class with `name` and `complete`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Protocol
 
 Json = dict[str, Any]
@@ -29,12 +30,51 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenCount:
+    """Tokens as the provider counted them; `cached` and `cache_written` are parts of `input`."""
+
+    input: int
+    output: int
+    cached: int = 0
+    cache_written: int = 0
+
+
+@dataclass(slots=True)
+class Bill:
+    """What the calls about one text took from the service so far; a live model writes it, recordings do not.
+
+    `requests` counts what was sent, failures included; `counts` has an entry for each answer that came, of use or
+    not, None where the service did not count; `cost` is in US dollars, None once a part of it is unknown.
+    """
+
+    requests: int = 0
+    counts: list[TokenCount | None] = field(default_factory=list)
+    cost: Decimal | None = Decimal(0)
+
+    def add(self, count: TokenCount | None, cost: Decimal | None) -> None:
+        """Note an answer and its price."""
+        self.counts.append(count)
+        self.cost = None if self.cost is None or cost is None else self.cost + cost
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """The function that a model is asked to call with its answer; `parameters` is a JSON schema."""
+
+    name: str
+    description: str
+    parameters: Json
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One question to a model, as instructor prepared it.
 
     `attempt` counts from 1; `feedback` says, for the second and later attempts, what was wrong with the answer
-    before; the first `opening` messages are those of the first attempt. `format` holds what asks for structured
-    output (tools, tool choice, response format), `parameters` everything else that can change the answer.
+    before. `messages` are in the form of OpenAI's chat completions, an earlier answer and what was wrong with it a
+    call of the function and its result; the first `opening` of them are those of the first attempt. `format` holds
+    what asks for structured output, `parameters` whatever else can change the answer, by the names of the
+    command's options. The `bill` is the article's.
     """
 
     subject: Subject
@@ -44,6 +84,13 @@ class Request:
     opening: int
     format: Json
     parameters: Json
+    bill: Bill = field(default_factory=Bill, compare=False)
+
+    @property
+    def function(self) -> Function:
+        """The function to be called."""
+        asked = self.format["tools"][0]["function"]
+        return Function(asked["name"], asked.get("description", ""), asked["parameters"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +102,12 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenCount:
-    """Tokens as the provider counted them."""
-
-    input: int
-    output: int
-
-
-@dataclass(frozen=True, slots=True)
 class Completion:
     """A model's answer, free of any vendor's types.
 
-    `replayed` tells a recorded answer from a live one; it serves the accounts and decides nothing.
+    `finish_reason` is "length" where the answer was cut off, "content_filter" where a filter stopped it, "too_long"
+    where the model's window does not hold the request, anything else where the model ended it. `replayed` tells a
+    recorded answer from a live one; it serves the accounts and decides nothing.
     """
 
     finish_reason: str

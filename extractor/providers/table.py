@@ -1,29 +1,108 @@
-"""The providers: a row each, with where they live and which variable holds their key."""
+"""The providers: a row each, with where they live, how they are asked, and which variable holds their key."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
-from typing import NamedTuple
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
 
-from extractor.errors import MissingKey, UnknownModel, UsageError
-from extractor.providers.base import Model
+from extractor.errors import UnknownModel, UsageError
+from extractor.providers.base import Json
+
+Api = Literal["chat", "responses", "anthropic", "google"]
+Structured = Literal["tools", "json-schema"]
+
+PARAMETERS = ("temperature", "seed", "max_tokens", "reasoning_effort", "structured_output")
+_CHAT = frozenset(PARAMETERS)
+_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """An OpenAI-compatible service: its base URL (None where the user gives it) and its key variable."""
+    """A service that models are had from.
+
+    `base_url` is None where the user gives it. `api` is the wire protocol; `structured` says whether an answer is asked
+    for as a call of a function or held to a JSON schema, and `parameters` which of the settings of an answer the
+    service takes, under other names where `names` says so. `prices` is its name in genai-prices; what is `local` is
+    free on the user's own machine. `extra` is what has to be installed for it, `example` a model of it.
+    """
 
     base_url: str | None
     key_variable: str
+    example: str
     key_needed: bool = True
+    api: Api = "chat"
+    structured: Structured = "tools"
+    parameters: frozenset[str] = _CHAT
+    names: Mapping[str, str] = field(default_factory=dict)
+    prices: str = ""
+    local: bool = False
+    extra: str = ""
 
 
 PROVIDERS = {
-    "openai": Provider("https://api.openai.com/v1", "OPENAI_API_KEY"),
-    "compatible": Provider(None, "EXTRACT_API_KEY", key_needed=False),
-}
+    "openai": Provider(
+        "https://api.openai.com/v1", "OPENAI_API_KEY", "gpt-5-mini",
+        api="responses", structured="json-schema",
+        parameters=frozenset({"temperature", "max_tokens", "reasoning_effort"}), prices="openai",
+    ),
+    "openai-chat": Provider(
+        "https://api.openai.com/v1", "OPENAI_API_KEY", "gpt-5-mini",
+        structured="json-schema", names={"max_tokens": "max_completion_tokens"}, prices="openai",
+    ),
+    "azure": Provider(
+        None, "AZURE_OPENAI_API_KEY", "DEPLOYMENT",
+        structured="json-schema", names={"max_tokens": "max_completion_tokens"}, prices="azure",
+    ),
+    "anthropic": Provider(
+        "https://api.anthropic.com", "ANTHROPIC_API_KEY", "claude-haiku-4-5",
+        api="anthropic", parameters=frozenset({"temperature", "max_tokens", "reasoning_effort"}), prices="anthropic",
+        extra="anthropic",
+    ),
+    "google": Provider(
+        "https://generativelanguage.googleapis.com", "GEMINI_API_KEY", "gemini-3.5-flash-lite",
+        api="google", structured="json-schema",
+        parameters=frozenset({"temperature", "seed", "max_tokens", "reasoning_effort"}), prices="google",
+        extra="google",
+    ),
+    "mistral": Provider(
+        "https://api.mistral.ai/v1", "MISTRAL_API_KEY", "mistral-medium-latest",
+        structured="json-schema", names={"seed": "random_seed"}, prices="mistral",
+    ),
+    "groq": Provider(
+        "https://api.groq.com/openai/v1", "GROQ_API_KEY", "openai/gpt-oss-120b",
+        names={"max_tokens": "max_completion_tokens"}, prices="groq",
+    ),
+    "deepseek": Provider(
+        "https://api.deepseek.com", "DEEPSEEK_API_KEY", "deepseek-chat",
+        parameters=frozenset({"temperature", "max_tokens", "structured_output"}), prices="deepseek",
+    ),
+    "together": Provider(
+        "https://api.together.xyz/v1", "TOGETHER_API_KEY", "meta-llama/Llama-3.3-70B-Instruct-Turbo",
+        structured="json-schema", prices="together",
+    ),
+    "openrouter": Provider(
+        "https://openrouter.ai/api/v1", "OPENROUTER_API_KEY", "qwen/qwen3-235b-a22b", prices="openrouter",
+    ),
+    "ollama": Provider(
+        "http://localhost:11434/v1", "OLLAMA_API_KEY", "qwen3:14b",
+        key_needed=False, structured="json-schema", local=True,
+    ),
+    "vllm": Provider(
+        "http://localhost:8000/v1", "VLLM_API_KEY", "Qwen/Qwen3-14B",
+        key_needed=False, structured="json-schema", local=True,
+    ),
+    # Its server ignores a tool choice that names the function.
+    "llamacpp": Provider(
+        "http://localhost:8080/v1", "LLAMA_API_KEY", "qwen3-14b",
+        key_needed=False, structured="json-schema", local=True,
+    ),
+    "lmstudio": Provider(
+        "http://localhost:1234/v1", "LMSTUDIO_API_KEY", "qwen3-14b",
+        key_needed=False, structured="json-schema", local=True,
+    ),
+    "compatible": Provider(None, "EXTRACT_API_KEY", "MODEL", key_needed=False),
+}  # fmt: skip
 
 
 class ModelName(NamedTuple):
@@ -43,61 +122,46 @@ def parse_model_name(name: str) -> ModelName:
         UnknownModel: there is no such provider, or no model name.
     """
     provider, _, model = name.partition("/")
-    known = ", ".join(sorted(PROVIDERS))
     if provider not in PROVIDERS:
         raise UnknownModel(
-            f"Unknown model {name!r}: {provider!r} is no provider known here ({known}).",
+            f"Unknown model {name!r}: {provider!r} is no provider known here ({', '.join(sorted(PROVIDERS))}).",
             "Name a model as provider/model, such as openai/gpt-5-mini; for any other OpenAI-compatible service "
-            "use compatible/MODEL with --base-url.",
+            "use compatible/MODEL with --base-url. `extract models` lists what each provider needs.",
         )
     if not model:
         raise UnknownModel(f"{name!r} names no model.", f"Write {provider}/MODEL.")
     return ModelName(provider, model)
 
 
-def open_model(name: str, *, base_url: str | None = None, attempts: int = 6, timeout: float = 600) -> Model:
-    """Open a live model; no connection is made before the first request.
-
-    `attempts` bounds how often one request is sent when the service fails or is unreachable; `timeout` is in
-    seconds.
+def check_parameters(name: str, parameters: Json) -> None:
+    """Refuse settings of an answer that a model's provider does not take, or that no provider could.
 
     Raises:
-        UnknownModel: the provider is unknown.
-        UsageError: the provider needs a base URL and none is given, or what is given is none.
-        MissingKey: the provider needs a key and its variable is not set.
+        UnknownModel: there is no such provider.
+        UsageError: it does not take one of them, or its value is out of range.
     """
-    parsed = parse_model_name(name)
-    provider = PROVIDERS[parsed.provider]
-    url = base_url or provider.base_url
-    if url is None:
-        raise UsageError(f"{parsed} needs the service's address.", "Give --base-url, such as http://127.0.0.1:8000/v1.")
-    _refuse_no_address(url)
-    key = _key(provider.key_variable)
-    if provider.key_needed and not key:
-        raise MissingKey(
-            f"No key for {parsed}: {provider.key_variable} is not set.",
-            f"Set {provider.key_variable}, or replay recordings with --replay.",
-        )
-    from extractor.providers.openai_chat import OpenAIChat
-
-    return OpenAIChat(parsed, base_url=url, api_key=key or "none", attempts=attempts, timeout=timeout)
+    provider = parse_model_name(name).provider
+    row = PROVIDERS[provider]
+    for parameter, value in parameters.items():
+        flag = f"--{parameter.replace('_', '-')}"
+        if parameter not in row.parameters:
+            takes = ", ".join(f"--{known.replace('_', '-')}" for known in PARAMETERS if known in row.parameters)
+            raise UsageError(f"{provider} takes no {flag}.", f"It takes {takes}.")
+        sound, wanted = _in_range(parameter, value)
+        if not sound:
+            raise UsageError(f"{flag} is {value}; it has to be {wanted}.")
 
 
-def _refuse_no_address(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound:
-        raise UsageError(f"{url} is no address of a service.", "Give one such as http://127.0.0.1:8000/v1.")
-
-
-def _key(variable: str) -> str:
-    """The key, without the line break that files and shells leave behind it."""
-    key = os.environ.get(variable, "").strip()
-    if not (key.isascii() and key.isprintable()) or " " in key:
-        raise MissingKey(
-            f"{variable} holds no key: a key is letters, digits and signs, without spaces.", "Set it anew."
-        )
-    return key
+def _in_range(parameter: str, value: object) -> tuple[bool, str]:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    match parameter:
+        case "temperature":
+            return number and 0 <= value <= 2, "from 0 to 2"  # type: ignore[operator]
+        case "seed":
+            return isinstance(value, int) and number and value >= 0, "a whole number, 0 or more"
+        case "max_tokens":
+            return isinstance(value, int) and number and value >= 1, "a whole number, 1 or more"
+        case "reasoning_effort":
+            return value in _EFFORTS, f"one of {', '.join(_EFFORTS)}"
+        case _:
+            return value in ("tools", "json-schema"), "tools or json-schema"

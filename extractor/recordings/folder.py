@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pydantic import ValidationError
 
@@ -152,6 +152,11 @@ def model_folder(model: str) -> Path:
     """The folder of a model's recordings: `compatible/claude`; a name's further slashes and signs are escaped."""
     provider, _, name = model.partition("/")
     return Path(quote(provider, safe=""), quote(name, safe="") or "_")
+
+
+def model_of(folder: Path) -> str:
+    """The model whose recordings a folder holds; the inverse of `model_folder`."""
+    return f"{unquote(folder.parent.name)}/{unquote(folder.name)}"
 
 
 def _first_problem(error: OSError | ValidationError) -> str:

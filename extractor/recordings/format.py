@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -32,6 +33,8 @@ class RecordedUsage(_Stored):
 
     input: int
     output: int
+    cached: int = 0
+    cache_written: int = 0
 
 
 class Attempt(_Stored):
@@ -47,7 +50,7 @@ class Attempt(_Stored):
     @property
     def answers(self) -> bool:
         """Whether it is an answer: one whole function call with arguments that are JSON."""
-        whole = self.finish_reason not in ("length", "content_filter") and not self.refusal
+        whole = self.finish_reason not in ("length", "content_filter", "too_long") and not self.refusal
         return whole and len(self.tool_calls) == 1 and self.tool_calls[0].arguments is not None
 
 
@@ -112,7 +115,7 @@ def attempt_of(request: Request, completion: Completion) -> Attempt:
         tool_calls=[_recorded(call) for call in completion.tool_calls],
         text=completion.text and _whole(completion.text),
         refusal=completion.refusal and _whole(completion.refusal),
-        usage=RecordedUsage(input=usage.input, output=usage.output) if usage else None,
+        usage=RecordedUsage(**asdict(usage)) if usage else None,
     )
     return Attempt.model_validate(_scrubbed(attempt.model_dump(mode="json")))
 
@@ -125,7 +128,7 @@ def completion_of(attempt: Attempt, *, replayed: bool) -> Completion:
         tool_calls=tuple(ToolCall(call.name, _arguments(call)) for call in attempt.tool_calls),
         text=attempt.text,
         refusal=attempt.refusal,
-        usage=TokenCount(usage.input, usage.output) if usage else None,
+        usage=TokenCount(**usage.model_dump()) if usage else None,
         replayed=replayed,
     )
 

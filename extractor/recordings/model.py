@@ -156,8 +156,11 @@ class RecordedModel:
         provider = PROVIDERS.get(self._name.partition("/")[0])
         address = "" if provider and provider.base_url else " --base-url URL"
         prompts = f" --prompts {shlex.quote(str(self._prompts))}" if self._prompts else ""
-        fixtures = shlex.quote(str(self._folder.path))
-        return f"extract {shlex.quote(source)} --record --model {self._name}{address}{prompts} --fixtures {fixtures}"
+        parameters = "".join(
+            f" --{name.replace('_', '-')} {shlex.quote(str(value))}" for name, value in request.parameters.items()
+        )
+        options = f"{address}{prompts}{parameters} --fixtures {shlex.quote(str(self._folder.path))}"
+        return f"extract {shlex.quote(source)} --record --model {self._name}{options}"
 
 
 def _listed(request: Request) -> str:

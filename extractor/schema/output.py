@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
@@ -9,7 +10,7 @@ from pydantic import Field
 from extractor.schema.records import AnyRecord, DiplomaticAction, Rejection, Sanction, Statement
 from extractor.schema.spans import DateAnchor, Frozen
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 class Usage(Frozen):
@@ -20,15 +21,46 @@ class Usage(Frozen):
 
 
 class Calls(Frozen):
-    """How an article's answers came about."""
+    """How an article's answers came about, and what they took."""
 
     replayed: int = Field(ge=0, description="Answers taken from recordings.")
     live: int = Field(ge=0, description="Answers asked of the model in this run.")
-    usage: Usage = Field(description="Tokens of all its answers, failed attempts included.")
+    requests: int = Field(ge=0, description="Requests sent to the service in this run, those that failed included.")
+    usage: Usage = Field(description="Tokens of all its answers, of those that were no use and of replayed ones too.")
+    cost_usd: float | None = Field(
+        description="What this run's answers cost in US dollars by published prices; null where that is unknown."
+    )
+
+    @classmethod
+    def none(cls) -> Calls:
+        """No call at all."""
+        return cls(replayed=0, live=0, requests=0, usage=Usage(input_tokens=None, output_tokens=None), cost_usd=0.0)
+
+    @classmethod
+    def total(cls, parts: Iterable[Calls]) -> Calls:
+        """The sums over several; a number that is unknown for one with answers is unknown for all of them."""
+        listed = list(parts)
+        counted = [part for part in listed if part.replayed or part.live or part.usage.input_tokens is not None]
+        costs = [part.cost_usd for part in listed]
+        return cls(
+            replayed=sum(part.replayed for part in listed),
+            live=sum(part.live for part in listed),
+            requests=sum(part.requests for part in listed),
+            usage=Usage(
+                input_tokens=_sum(part.usage.input_tokens for part in counted),
+                output_tokens=_sum(part.usage.output_tokens for part in counted),
+            ),
+            cost_usd=None if None in costs else round(sum(cost for cost in costs if cost is not None), 6),
+        )
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    known = list(numbers)
+    return None if not known or None in known else sum(number for number in known if number is not None)
 
 
 class Failure(Frozen):
-    """Why an article has no records."""
+    """Why an article has no records, or not those of all its parts."""
 
     kind: str = Field(description="A short, stable name, such as `replay_miss`.")
     message: str = Field(description="What went wrong and where.")
@@ -45,8 +77,10 @@ class ArticleReport(Frozen):
     text: str = Field(description="The text into which all offsets point.")
     published: DateAnchor | None = Field(description="The article's own publication date, if the text gives it.")
     anchor: DateAnchor | None = Field(description="The date against which its weekdays are read, if there is one.")
-    outcome: Literal["done", "failed"]
-    failure: Failure | None
+    outcome: Literal["done", "partial", "failed"] = Field(
+        description="`partial`: read in parts, of which some failed; the records are those of the others."
+    )
+    failure: Failure | None = Field(description="Why it failed, and which of its parts did; null where it is done.")
     calls: Calls
 
 
@@ -66,7 +100,7 @@ class ExtractionResult(Frozen):
     sorted by name and id, records by article, place in the text, type and id.
     """
 
-    schema_version: Literal["1.0"] = "1.0"
+    schema_version: Literal["1.1"] = "1.1"
     model: ModelUsed
     articles: list[ArticleReport]
     records: list[AnyRecord]
@@ -89,5 +123,5 @@ class ExtractionResult(Frozen):
 
     @property
     def failed(self) -> list[ArticleReport]:
-        """The articles that could not be done."""
-        return [article for article in self.articles if article.outcome == "failed"]
+        """The articles that could not be done, or not all of them: `outcome` tells."""
+        return [article for article in self.articles if article.outcome != "done"]

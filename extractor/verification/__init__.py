@@ -6,8 +6,8 @@ asking the model about.
 """
 
 from extractor.verification.checks import MAX_EVIDENCE
-from extractor.verification.settling import completed, pruned, settle
+from extractor.verification.settling import completed, pointer, pruned, settle
 from extractor.verification.verdicts import AnyClaim, Finding, Verdict
 from extractor.verification.verifier import Verifier
 
-__all__ = ["MAX_EVIDENCE", "AnyClaim", "Finding", "Verdict", "Verifier", "completed", "pruned", "settle"]
+__all__ = ["MAX_EVIDENCE", "AnyClaim", "Finding", "Verdict", "Verifier", "completed", "pointer", "pruned", "settle"]

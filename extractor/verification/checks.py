@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import groupby
 
 from pydantic import JsonValue
 
@@ -15,12 +17,17 @@ from extractor.schema.claims import ActionClaim, Actor, Claim, SanctionClaim, Sa
 from extractor.schema.records import FieldSpan
 from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import LegalTerm, Quotation, SanctionDirection, SanctionStatus
+from extractor.text import unseen
 from extractor.verification import wording
 from extractor.verification.facts import FIGURES, Facts, Span, distance
 from extractor.verification.verdicts import AnyClaim, Finding
 
 MAX_EVIDENCE = 3
+# Between passages that together are a content.
+JOINT = " … "
 _LONGEST_SHOWN = 200
+_LONGEST_COUNTRY = 60
+_LONGEST_CLAUSE = 300
 # Letters and digits that a passage must have to say anything; fewer where a character is a word.
 _SHORTEST_EVIDENCE = 8
 _SHORTEST_EVIDENCE_UNSPACED = 4
@@ -28,8 +35,10 @@ _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Share of the evidence's letters in quotation marks: below the one it is no direct quotation, above the other no
 # indirect one.
 _LEAST_DIRECT, _MOST_INDIRECT = 0.2, 0.8
-# Below this share of its longer words in the article, an indirect statement's content is in other words.
-_OWN_WORDS_SHARE = 0.6
+# Below this share of its longer words in the article, or with so many others in a row, content is in other words.
+_OWN_WORDS_SHARE, _MOST_OTHERS_IN_A_ROW = 0.6, 4
+# A summary of a passage may be longer than it, where it says who "he" is; by so much, and so many times.
+_SPARE_LENGTH, _TIMES_LENGTH = 200, 2
 # How far before its evidence the name of a speaker may stand whom the evidence calls "he".
 _BEFORE_EVIDENCE = 400
 _DONE_EASING = frozenset({SanctionStatus.EASED, SanctionStatus.LIFTED})
@@ -40,19 +49,28 @@ _LEGAL_TERMS = {
 }
 
 
-def evidence_findings(claim: Claim, located: Sequence[Evidence | None]) -> Iterator[Finding]:
+def evidence_findings(facts: Facts, claim: Claim, located: Sequence[Evidence | None]) -> Iterator[Finding]:
     """What is wrong with a claim's evidence, given where each passage stands."""
-    for index, found in enumerate(located):
-        quote, field = claim.evidence[index], f"/evidence/{index}"
-        if found is None:
+    for index, quote in enumerate(claim.evidence):
+        field, found = f"/evidence/{index}", located[index] if index < len(located) else None
+        if index >= MAX_EVIDENCE and (found or index >= len(located)):
+            yield Finding(field, "too_much_evidence", f"give at most {MAX_EVIDENCE} passages", quote)
+        elif found is None:
             message = "this passage is not in the article as it stands; copy one contiguous passage"
             yield Finding(field, "not_in_article", message, quote)
         elif _is_too_short(quote):
             yield Finding(field, "too_short", f"{quote!r} is too short to say anything; copy the sentence", quote)
-        elif index >= MAX_EVIDENCE:
-            yield Finding(field, "too_much_evidence", f"give at most {MAX_EVIDENCE} passages", quote)
+        elif turning := _cut_off(facts, found):
+            message = f"it begins behind {turning!r}, without which it says something else; copy the whole sentence"
+            yield Finding(field, "cut_off", message, quote)
     if not any(found is not None for found in located):
         yield Finding(None, "no_evidence", "no passage of its evidence is in the article")
+
+
+def _cut_off(facts: Facts, found: Evidence) -> str | None:
+    """The word before a passage, in its own clause, that turns around what the passage says."""
+    start, _ = facts.grounded.sentence_around(found.start, found.end)
+    return wording.turning_word(facts.text[max(start, found.start - _LONGEST_CLAUSE) : found.start])
 
 
 def _is_too_short(quote: str) -> bool:
@@ -139,8 +157,20 @@ class Check:
         if place is None:
             message = f"{_shown(words)} is not in the article; copy its words, or null"
             yield Finding(field, "not_in_article", message, words)
+        elif self._hides_something(words, place):
+            yield self._hiding(field, words)
         else:
             self.spans.append(FieldSpan(field=field, start=place[0], end=place[1]))
+
+    def _hides_something(self, words: str, place: Span) -> bool:
+        """Whether words have characters that nobody sees, and that the article does not have at their place."""
+        hidden = unseen(words)
+        return bool(hidden) and hidden != unseen(self.facts.text[slice(*place)])
+
+    @staticmethod
+    def _hiding(field: str, words: str) -> Finding:
+        message = f"{_shown(words)} has characters that cannot be seen; copy the article's words without them, or null"
+        return Finding(field, "unseen_characters", message, words)
 
     # --- who
 
@@ -152,14 +182,30 @@ class Check:
         yield from self._word(f"{field}/name", actor.name)
         if isinstance(actor, Actor) and actor.role is not None:
             yield from self._word(f"{field}/role", actor.role)
-        code = country_code(actor.country)
-        if code and code not in self.facts.countries and code != country_code(actor.name):
-            message = f"nothing in the article names {actor.country}; null, unless the article tells the state"
+        if actor.country is not None and not self._names_country(actor.country, actor.name):
+            plain = len(actor.country) <= _LONGEST_COUNTRY and wording.is_plain_name(actor.country)
+            named = actor.country if plain else _shown(actor.country)
+            message = f"nothing in the article names {named}; null, unless the article tells the state"
             yield Finding(f"{field}/country", "country_not_in_article", message, actor.country)
+
+    def _names_country(self, country: str, name: str) -> bool:
+        """Whether the article names a state; one that has no code by all words of its name but one, or by initials."""
+        if not country:
+            return True
+        if len(country) > _LONGEST_COUNTRY or not wording.is_plain_name(country) or unseen(country):
+            return False
+        code = country_code(country)
+        if code:
+            return code in self.facts.countries or code == country_code(name)
+        words = wording.telling(country)
+        known = [word for word in words if self.facts.has_likeness(word)]
+        if len(words) > 1 and self.facts.has_initials(words):
+            return True
+        return bool(known) and (known == words or (len(words) - len(known) == 1 and len(max(known, key=len)) > 3))
 
     def _participants(self, members: Sequence[Actor | SanctionTarget], places: Sequence[str]) -> Iterator[Finding]:
         named = [member.name for member in members] + list(places)
-        if not any(self.facts.grounded.contains(name) for name in named):
+        if not any(map(self.facts.names, named)):
             yield Finding(None, "no_participants", "nobody whom it names as acting or acted upon is in the article")
         elif self.evidence and not self._mentions(self.told, named, [member.country for member in members]):
             message = "none of its actors or targets is mentioned in its evidence; add the passage that does"
@@ -200,10 +246,20 @@ class Check:
             yield from self._count(f"count_breakdown/{index}", part.count)
             yield from self._word(f"/count_breakdown/{index}/of", part.of)
         total = sum(part.count for part in claim.count_breakdown)
+        value: JsonValue = [part.model_dump(mode="json") for part in claim.count_breakdown]
         if claim.count is not None and total > claim.count:
             message = f"its parts make {total}, more than the count of {claim.count}"
-            value: JsonValue = [part.model_dump(mode="json") for part in claim.count_breakdown]
             yield Finding("/count_breakdown", "more_than_count", message, value)
+        elif self.evidence and self._counts_twice(claim):
+            message = "its parts have a number more often than this record's evidence; give each part once"
+            yield Finding("/count_breakdown", "counted_twice", message, value)
+
+    def _counts_twice(self, claim: ActionClaim) -> bool:
+        """Whether parts take one number of the evidence for several; `nine from each` may be meant so."""
+        told = Counter(value for value, _, _ in set(self._numbers_told()))
+        parts = Counter(part.count for part in claim.count_breakdown)
+        repeated = any(times > max(1, told[count]) for count, times in parts.items())
+        return repeated and not wording.is_distributive(self.told)
 
     def _numbers_told(self) -> Iterator[tuple[int, int, int]]:
         for start, end in self.sentences:
@@ -217,7 +273,7 @@ class Check:
             yield from self._quote(f"/quotes/{index}", quote)
 
     def _quote(self, field: str, quote: str) -> Iterator[Finding]:
-        places = self.facts.grounded.occurrences(quote)
+        places = self.facts.places(quote)
         marked = [place for place in places if stands_in_quotation(self.facts.quoted, *place)]
         if not places:
             yield Finding(field, "not_in_article", f"{_shown(quote)} is not in the article as it stands", quote)
@@ -227,6 +283,9 @@ class Check:
             yield Finding(field, "not_quoted", message, quote)
             return
         place = min(marked, key=lambda span: (distance(span, self.evidence), span))
+        if self._hides_something(quote, place):
+            yield self._hiding(field, quote)
+            return
         self.spans.append(FieldSpan(field=field, start=place[0], end=place[1]))
         if not self._in_evidence(place):
             message = f"{_shown(quote)} is not in this record's evidence; add the passage that has it"
@@ -260,22 +319,54 @@ class Check:
         return marked / len(letters) if letters else 0
 
     def _content(self, content: str) -> Iterator[Finding]:
-        words = [word for word in wording.telling(content) if len(word) > 3]
-        own = sum(wording.stem(word) in self.facts.stems for word in words)
         strange = [*self._strange_names(content), *self._strange_numbers(content)]
         if not content.strip():
             yield Finding(None, "no_content", "its content is empty", content)
         elif strange:
             message = f"its content has {', '.join(map(_shown, strange))}, which is not in the article or its evidence"
             yield Finding(None, "content_adds_facts", message, content)
-        elif words and own < _OWN_WORDS_SHARE * len(words):
-            message = f"only {own} of {len(words)} words of its content are the article's; use the article's words"
-            yield Finding("/content", "content_in_other_words", message, content, advisory=True)
+        elif not self._is_copied(content) and (finding := self._strays(content)):
+            yield finding
         elif self.evidence and self._contradicts(content):
             message = (
                 "of its content and its evidence, one says `not` and the other does not; say what the article says"
             )
             yield Finding("/content", "content_negates", message, content, advisory=True)
+
+    def _is_copied(self, content: str) -> bool:
+        """Whether a content is the article's own text, as one takes its place that does not hold up."""
+        return all(passage in self.facts.text for passage in content.split(JOINT))
+
+    def _strays(self, content: str) -> Finding | None:
+        """Whether a content leaves the article's words: it is the one text of a record that is not copied."""
+        reason, message = "content_too_long", "its content is much longer than its evidence; say it in one sentence"
+        if len(content) <= _TIMES_LENGTH * len(self.told) + _SPARE_LENGTH:
+            signs, other = self._strange_signs(content), self._other_words(content)
+            if signs:
+                named = ", ".join(map(_shown, signs[:5]))
+                reason, message = "content_adds_signs", f"its content has {named}, which the article has not"
+            elif other:
+                message = f"{other} words of its content are the article's; use the article's words"
+                reason = "content_in_other_words"
+            else:
+                return None
+        return Finding("/content", reason, message, content)
+
+    def _other_words(self, content: str) -> str | None:
+        """How many of the content's longer words the article has, where these are too few."""
+        words = [word for word in wording.telling(content) if len(word) > 3]
+        own = [wording.stem(word) in self.facts.stems for word in words]
+        in_a_row = max((len(list(run)) for known, run in groupby(own) if not known), default=0)
+        if sum(own) < _OWN_WORDS_SHARE * len(own) or in_a_row >= _MOST_OTHERS_IN_A_ROW:
+            return f"only {sum(own)} of {len(own)}"
+        return None
+
+    def _strange_signs(self, content: str) -> list[str]:
+        """What is no prose and not in the article: characters, odd words, white space that says something."""
+        foreign = wording.strange_characters(content, self.facts.characters)
+        odd = (word for word in wording.odd_words(content) if word not in self.facts.text)
+        gaps = (gap for gap in unseen(content) if gap.isspace() and gap != "\n")
+        return [*dict.fromkeys([*foreign, *odd, *gaps])]
 
     def _contradicts(self, content: str) -> bool:
         added = wording.is_negative(content) and not wording.may_be_negative(self.told)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from extractor.grounding import GroundedText
 from extractor.numbers import numbers_in
 from extractor.quotation import quoted_regions
 from extractor.schema.spans import Evidence
-from extractor.verification.wording import MONTHS, all_folded, countries_in, stem
+from extractor.verification.wording import MONTHS, all_folded, countries_in, stem, words_of
 
 Span = tuple[int, int]
+# Letters by which two words with the same beginning may differ in length to be forms of one.
+_ENDING = 4
 FIGURES = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
@@ -42,7 +46,17 @@ class Facts:
     @cached_property
     def stems(self) -> frozenset[str]:
         """The beginnings of the text's words."""
-        return frozenset(map(stem, all_folded(self.text)))
+        return frozenset(map(stem, self.words))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The text's folded words."""
+        return frozenset(all_folded(self.text))
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """The text's characters, without regard to case."""
+        return frozenset(unicodedata.normalize("NFC", self.text).casefold())
 
     @cached_property
     def countries(self) -> frozenset[str]:
@@ -53,12 +67,41 @@ class Facts:
         """Whether the text has a folded word, in any inflection; a month may be abbreviated."""
         return stem(word) in self.stems or (word in MONTHS and word[:3] in self.stems)
 
+    def has_likeness(self, word: str) -> bool:
+        """Whether the text has a folded word, or one that differs in its ending alone: `Norland`, `Norlanders`."""
+        return any(stem(known) == stem(word) and abs(len(known) - len(word)) <= _ENDING for known in self.words)
+
+    def has_initials(self, words: Sequence[str]) -> bool:
+        """Whether the text calls something by the first letters of these words: `EU`, `U.S.`."""
+        return "".join(word[0] for word in words).upper() in self._abbreviations
+
+    @cached_property
+    def _abbreviations(self) -> frozenset[str]:
+        return frozenset(word.replace(".", "") for word in words_of(self.text) if word.isupper())
+
     def nearest(self, words: str, evidence: Sequence[Evidence]) -> Span | None:
-        """The occurrence of the words that is nearest to the evidence."""
+        """The occurrence of the words that is nearest to the evidence; the first one where they are equally near."""
+        places = self.places(words)
+        # A long text names its subject at thousands of places.
+        beside = {place for found in evidence for place in _beside(places, found)} if evidence else places[:1]
+        return min(beside, key=lambda place: (distance(place, evidence), place), default=None)
+
+    def names(self, words: str) -> bool:
+        """Whether the words stand anywhere in the text."""
+        return bool(self.places(words))
+
+    def places(self, words: str) -> list[Span]:
+        """Every place of the words in the text; looked up once."""
         places = self._places.get(words)
         if places is None:
             places = self._places[words] = self.grounded.occurrences(words)
-        return min(places, key=lambda place: (distance(place, evidence), place), default=None)
+        return places
+
+
+def _beside(places: Sequence[Span], found: Evidence) -> Iterator[Span]:
+    """The last of some ascending places that ends before the evidence begins, and the first that does not."""
+    behind = bisect_left(places, found.start, key=lambda place: place[1])
+    yield from places[max(0, behind - 1) : behind + 1]
 
 
 def distance(place: Span, evidence: Sequence[Evidence]) -> int:

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple, cast, get_args, get_origin
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from extractor.schema.claims import Claim, StatementClaim
+from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import Quotation
+from extractor.verification.checks import JOINT
 from extractor.verification.verdicts import AnyClaim, Finding, Verdict
 from extractor.verification.verifier import Verifier
 
@@ -27,17 +29,27 @@ def settle(verifier: Verifier, claim: AnyClaim) -> tuple[Verdict | None, list[Fi
         verdict = verifier.verify(remaining)
         if verdict.tenable:
             return verdict, lost
-        costly = [finding for finding in verdict.findings if not finding.advisory]
+        costly = _first_to_go([finding for finding in verdict.findings if not finding.advisory])
         lost.extend(costly)
-        before, remaining = remaining, trimmed(remaining, costly)
+        before, remaining = remaining, trimmed(remaining, costly, verdict.evidence)
         if remaining == before:
             # What nothing can be taken out of to mend it falls as a whole; else this would never end.
             break
     return None, lost
 
 
-def trimmed(claim: AnyClaim, findings: Sequence[Finding]) -> AnyClaim | None:
-    """The claim without the values that the findings name; None where they cost the whole record."""
+def _first_to_go(findings: list[Finding]) -> list[Finding]:
+    """The findings without those of a content where passages fall, too: what takes its place comes from the others."""
+    if not any(finding.field and finding.field.startswith("/evidence/") for finding in findings):
+        return findings
+    return [finding for finding in findings if finding.field != "/content"]
+
+
+def trimmed(claim: AnyClaim, findings: Sequence[Finding], evidence: Sequence[Evidence]) -> AnyClaim | None:
+    """The claim without the values that the findings name; None where they cost the whole record.
+
+    A statement's content gives way to the article's own words.
+    """
     if any(finding.field is None for finding in findings):
         return None
     content = claim.model_dump(mode="json")
@@ -46,6 +58,9 @@ def trimmed(claim: AnyClaim, findings: Sequence[Finding]) -> AnyClaim | None:
         _remove(content, removal)
     if isinstance(claim, StatementClaim) and any(finding.field == "/quotation" for finding in findings):
         content["quotation"] = Quotation.MIXED if content["quotes"] else Quotation.INDIRECT
+    if isinstance(claim, StatementClaim) and any(finding.field == "/content" for finding in findings):
+        passages = sorted(set(evidence), key=lambda found: (found.start, found.end))
+        content["content"] = JOINT.join(found.quote for found in passages)
     return type(claim).model_validate(content)
 
 
@@ -70,7 +85,7 @@ def _remove(content: dict[str, Any], removal: _Removal) -> None:
         (value[removal.item] if removal.item >= 0 else value)[removal.part] = None
     elif removal.item >= 0:
         del value[removal.item]
-    elif removal.field != "quotation":
+    elif removal.field not in ("quotation", "content"):
         content[removal.field] = [] if isinstance(value, list) else None
     if removal.field == "target_count":
         content["target_count_is_total"] = None
@@ -122,10 +137,14 @@ def pruned(content: JsonValue, claim_type: type[Claim]) -> tuple[AnyClaim | None
     return None, found or [Finding(None, "malformed", "it is no record", content)]
 
 
+def pointer(*parts: object) -> str:
+    """The JSON Pointer (RFC 6901) that leads through these keys and indices."""
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
 def _malformed(problem: dict[str, Any]) -> Finding:
-    pointer = "".join(f"/{part}" for part in problem["loc"])
     value = problem["input"] if isinstance(problem["input"], str | int | float | bool | None) else None
-    return Finding(pointer or None, f"malformed_{problem['type']}", problem["msg"], value)
+    return Finding(pointer(*problem["loc"]) or None, f"malformed_{problem['type']}", problem["msg"], value)
 
 
 def _prune(content: dict[str, Any], problems: Sequence[dict[str, Any]]) -> bool:

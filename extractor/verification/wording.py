@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from extractor.codes import country_code
 from extractor.grounding import normalise
+from extractor.text import unseen
 
 _WORD = re.compile(r"(?:\w\.){2,}|\w+(?:['\-]\w+)*")
 _POSSESSIVE = re.compile(r"'s$|(?<=s)'$")
@@ -29,6 +31,19 @@ _NEGATIVE_IN_MEANING = re.compile(
     r"refrain|declin|dismiss|lack|avoid|prevent|block|oppos|instead of|rather than|far from|out of the question|un\w+)",
     re.IGNORECASE,
 )
+
+# What stands before a passage in its own clause and says that it is not so, or not so yet.
+_TURNING = re.compile(
+    r"\b(?:not|no|never|nobody|nothing|neither|nor|without|cannot|if|unless|whether|den(?:y|ied|ies|ying)"
+    r"|refus(?:e|es|ed|ing)|rul(?:e|es|ed|ing) out|false|falsely)\b|n't\b",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(r"[,;:()\"]|\s-\s|\bbut\b", re.IGNORECASE)
+_DISTRIBUTIVE = re.compile(r"\b(?:each|apiece|both|per|every|respectively)\b", re.IGNORECASE)
+# Besides letters and digits, what stands in the prose of any report.
+_PROSE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 .,;:!?'\"()-–—‘’“”…/%&$€£+")
+# Addresses, code, words without end, and Latin letters next to their Greek or Cyrillic likes.
+_ODD = re.compile(r"[<>{}\[\]|\\`^~*_#=@]|://|www\.|[a-z]{26}|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)
 
 
 def words_of(text: str) -> Iterator[str]:
@@ -88,6 +103,34 @@ def drops_negation(told: str, content: str) -> bool:
         if not said.isdisjoint(map(stem, following)):
             return True
     return False
+
+
+def turning_word(before: str) -> str | None:
+    """The word that turns around what follows these beginnings of its sentence, if there is one in its clause."""
+    clause = _CLAUSE_END.split(normalise(before))[-1]
+    found = _TURNING.search(clause)
+    return found.group() if found else None
+
+
+def is_distributive(text: str) -> bool:
+    """Whether a text gives a number for each of several."""
+    return bool(_DISTRIBUTIVE.search(text))
+
+
+def strange_characters(text: str, known: AbstractSet[str]) -> list[str]:
+    """The characters of a text that are neither plain prose nor known, each once."""
+    characters = dict.fromkeys(unicodedata.normalize("NFC", text).casefold())
+    return [character for character in characters if character not in _PROSE and character not in known]
+
+
+def is_plain_name(text: str) -> bool:
+    """Whether a text has only what states are called with: letters, spaces, and a few signs."""
+    return all(character.isalpha() or character in " .,'’()&-" for character in unicodedata.normalize("NFC", text))
+
+
+def odd_words(text: str) -> Iterator[str]:
+    """What no report says in a sentence, each with no space in it: addresses, code, words with something hidden."""
+    return (word.strip(".,;:!?'\"()") for word in text.split() if _ODD.search(word) or unseen(word))
 
 
 def countries_in(text: str) -> frozenset[str]:

@@ -1,0 +1,62 @@
+"""What a run may send and spend, held before every request."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+
+from extractor.errors import BudgetReached
+
+
+class Budget:
+    """At most so many requests, and so many US dollars; None is without bound.
+
+    A request whose price, as far as it can be told beforehand, does not fit is not sent. While others are under way,
+    which may turn out cheaper, it waits for them.
+    """
+
+    def __init__(self, *, max_calls: int | None = None, max_cost: Decimal | None = None) -> None:
+        self._max_calls = max_calls
+        self._max_cost = max_cost
+        self._sent = 0
+        self._spent = Decimal(0)
+        self._reserved = Decimal(0)
+        self._settled = asyncio.Event()
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether there is any bound."""
+        return self._max_calls is not None or self._max_cost is not None
+
+    async def reserve(self, cost: Decimal) -> None:
+        """Count a request about to be sent, and set aside what it may cost.
+
+        Raises:
+            BudgetReached: it does not fit; nothing was counted.
+        """
+        while self._max_cost is not None and self._spent + self._reserved + cost > self._max_cost:
+            if not self._reserved:
+                raise BudgetReached(
+                    f"the next request, of about ${_shown(cost)}, would go beyond --max-cost {_shown(self._max_cost)}; "
+                    f"${_shown(self._spent)} are spent.",
+                    "Raise --max-cost and run again: what is recorded is not paid for twice.",
+                )
+            self._settled.clear()
+            await self._settled.wait()
+        if self._max_calls is not None and self._sent >= self._max_calls:
+            raise BudgetReached(
+                f"--max-calls {self._max_calls} is reached.",
+                "Raise --max-calls and run again: what is recorded is not asked for twice.",
+            )
+        self._sent += 1
+        self._reserved += cost
+
+    def settle(self, reserved: Decimal, cost: Decimal) -> None:
+        """Put what a request did cost in the place of what was set aside for it."""
+        self._reserved -= reserved
+        self._spent += cost
+        self._settled.set()
+
+
+def _shown(amount: Decimal) -> str:
+    return f"{amount:.4f}".rstrip("0").rstrip(".")

@@ -1,0 +1,171 @@
+"""How fast a service is asked: requests in flight, requests and tokens a minute, pauses that it asks for.
+
+The number in flight follows the service: halved when it says "too many requests", one more for each round that goes
+well (additive increase, multiplicative decrease: Chiu and Jain 1989, doi:10.1016/0169-7552(89)90019-6).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import re
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from aiolimiter import AsyncLimiter
+
+# Seconds; a service that asks for more is asked again after this.
+LONGEST_PAUSE = 60.0
+_MINUTE = 60.0
+# Pairs of headers: how much is left, and when it is full again.
+_ALLOWANCES = (
+    ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
+    ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
+    ("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset"),
+    ("anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset"),
+    ("anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-reset"),
+)
+_PIECE = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+class Limits:
+    """Lets requests through, as many at once and a minute as agreed and as the service takes."""
+
+    def __init__(self, *, concurrency: int, rpm: int | None = None, tpm: int | None = None) -> None:
+        self._most = concurrency
+        self._width = float(concurrency)
+        self._in_flight = 0
+        self._waiters: deque[asyncio.Future[None]] = deque()
+        self._resume_at = -math.inf
+        self._narrowed_at = -math.inf
+        # One at a time, evenly spaced: a minute's worth at once would make nearly twice as many in the first minute.
+        self._requests = AsyncLimiter(1, _MINUTE / rpm) if rpm else None
+        self._tokens = AsyncLimiter(tpm, _MINUTE) if tpm else None
+        self._owed = 0
+
+    @property
+    def width(self) -> int:
+        """How many requests may be in flight now."""
+        return int(self._width)
+
+    @asynccontextmanager
+    async def slot(self, tokens: int) -> AsyncIterator[None]:
+        """A place for one request of about so many tokens; waits for it."""
+        await self._enter()
+        try:
+            await self._pause()
+            if self._requests is not None:
+                await self._requests.acquire()
+            if self._tokens is not None:
+                due, self._owed = max(0, tokens + self._owed), min(0, tokens + self._owed)
+                # What is more than a minute's allowance cannot be waited for.
+                await self._tokens.acquire(min(due, self._tokens.max_rate))
+            # The service may have asked for a pause meanwhile.
+            await self._pause()
+            yield
+        finally:
+            self._in_flight -= 1
+            self._wake()
+
+    def answered(self, headers: Mapping[str, str], *, estimated: int, tokens: int | None) -> None:
+        """Note an answer: how many tokens it took, and what the service says is left of its allowance."""
+        self._width = min(float(self._most), self._width + 1 / self._width)
+        self._wake()
+        if tokens is not None:
+            self._owed += tokens - estimated
+        self._heed(headers, estimated)
+
+    def throttled(self, headers: Mapping[str, str], *, sent_at: float) -> None:
+        """Note that the service said "too many" to a request sent at `sent_at` (loop time)."""
+        now = asyncio.get_running_loop().time()
+        # Of requests that were under way together, the first one's refusal tells all there is to know.
+        if sent_at >= self._narrowed_at:
+            self._width = max(1.0, self._width / 2)
+            self._narrowed_at = now
+        asked = retry_after(headers)
+        if asked is not None:
+            self._resume_at = max(self._resume_at, now + asked)
+
+    def _heed(self, headers: Mapping[str, str], tokens: int) -> None:
+        for remaining, reset in _ALLOWANCES:
+            try:
+                left = float(headers.get(remaining, "inf"))
+            except ValueError:
+                continue
+            if left < (tokens if "tokens" in remaining else 1):
+                wait = _duration(headers.get(reset, ""))
+                if wait is not None:
+                    now = asyncio.get_running_loop().time()
+                    self._resume_at = max(self._resume_at, now + min(wait, LONGEST_PAUSE))
+
+    async def _enter(self) -> None:
+        while self._in_flight >= self.width:
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            try:
+                await waiter
+            except asyncio.CancelledError:
+                if waiter in self._waiters:
+                    self._waiters.remove(waiter)
+                else:
+                    self._wake()
+                raise
+        self._in_flight += 1
+
+    def _wake(self) -> None:
+        for _ in range(min(len(self._waiters), self.width - self._in_flight)):
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def _pause(self) -> None:
+        loop = asyncio.get_running_loop()
+        while (wait := self._resume_at - loop.time()) > 0:  # noqa: ASYNC110 - it may be moved on meanwhile
+            await asyncio.sleep(wait)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that a service asks to wait for, at most a minute; None where it asks for nothing.
+
+    Source: RFC 9110, section 10.2.3; `retry-after-ms` is OpenAI's and Azure's.
+    """
+    milliseconds, asked = _number(headers.get("retry-after-ms", "")), headers.get("retry-after", "")
+    seconds = milliseconds / 1000 if milliseconds is not None else _number(asked)
+    if seconds is None:
+        seconds = _until(asked)
+    return None if seconds is None else min(seconds, LONGEST_PAUSE)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if number >= 0 and math.isfinite(number) else None
+
+
+def _until(text: str) -> float | None:
+    """The seconds until an HTTP date, or a date of RFC 3339."""
+    for parse in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            moment = parse(text)
+        except (TypeError, ValueError):
+            continue
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+    return None
+
+
+def _duration(text: str) -> float | None:
+    """Seconds from `1s`, `6m0s`, `20ms`, a number, or the moment of a date."""
+    number = _number(text)
+    if number is not None:
+        return number
+    pieces = _PIECE.findall(text)
+    if pieces and "".join(count + unit for count, unit in pieces) == text:
+        return sum(float(count) * _SECONDS[unit] for count, unit in pieces)
+    return _until(text)
