@@ -241,8 +241,9 @@ def _refuse_what_is_no_answer(completion: Completion, article: str) -> None:
     if completion.finish_reason == "content_filter":
         raise ContentFiltered(f"{article}: the provider's content filter stopped the answer.", "Try another model.")
     if completion.finish_reason == "too_long":
+        reason = f": {completion.text[:200]}" if completion.text else ""
         raise TooLong(
-            f"{article}: the request is longer than the model's window.",
+            f"{article}: the request is longer than the model's window{reason}.",
             "Lower --max-chars, or take a model with a larger window.",
         )
     if completion.finish_reason == "length":
@@ -281,6 +282,8 @@ def _chat_completion(completion: Completion, model: str, attempt: int) -> ChatCo
             "object": "chat.completion",
             "created": 0,
             "model": model,
+            # Counted elsewhere; where there is none, instructor imports the whole of another vendor's SDK to look.
+            "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
             "choices": [
                 {"index": 0, "message": message, "finish_reason": "tool_calls" if calls else "stop", "logprobs": None}
             ],

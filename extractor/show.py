@@ -346,16 +346,16 @@ def recordings_table(folder: RecordingFolder) -> RenderableType:
 
 def providers_table() -> RenderableType:
     """The providers: what each needs, and whether it is there."""
+    # Two lines each, which fit 80 columns: addresses and names are to be copied, and broken ones cannot be.
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("model", "key", "set", "address", "asked by", "needs"):
+    for name in ("provider\nasked by", "key\nis it set?", "address\na model, as --model takes it"):
         table.add_column(name, overflow="fold")
     for name, row in PROVIDERS.items():
-        given = "yes" if has_key(row.key_variable) else "no" if row.key_needed else "no, optional"
-        needs = f"event-extractor[{row.extra}]" if row.extra else ""
-        needs += " (installed)" if row.extra and is_installed(row.extra) else ""
-        asked = {"chat": "", "responses": "responses, "}.get(row.api, f"{row.api}, ") + row.structured
-        cells = (f"{name}/{row.example}", row.key_variable, given, row.base_url or "--base-url", asked, needs)
-        table.add_row(*cells)
+        given = "yes" if has_key(row.key_variable) else "no" if row.key_needed else "no, and not needed"
+        where = f"{row.base_url or 'given with --base-url'}\n{name}/{row.example}"
+        if not is_installed(row.extra):
+            where += f"\nneeds pip install 'event-extractor[{row.extra}]'"
+        table.add_row(f"{name}\n{row.structured}", f"{row.key_variable}\n{given}", where)
     return table
 
 

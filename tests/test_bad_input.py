@@ -497,11 +497,11 @@ def test_a_full_disk_leaves_the_old_output_whole(
     out = small_disk / "events.json"
     out.write_text('{"old": true}\n')
     service = serve(good)
-    done = extract("long.txt", *live(service, "--out", str(out)))
+    done = extract("long.txt", "--max-chars", "200000", *live(service, "--out", str(out)))
     assert_told(done, 6, f"Cannot write {out}: no space left on device", "running again asks no model")
     assert out.read_text() == '{"old": true}\n'
     assert [path.name for path in small_disk.iterdir()] == ["events.json"]
-    again = extract("long.txt", *live(service, "--out", "events.json"))
+    again = extract("long.txt", "--max-chars", "200000", *live(service, "--out", "events.json"))
     assert_told(again, 0)
     assert len(service.requests) == 1
 
@@ -856,7 +856,7 @@ NO_ANSWERS: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
     "null": (lambda _: (200, {}, "null"), "service"),
     "list": (lambda _: (200, {}, "[]"), "service"),
     "no choices": (lambda _: (200, {}, {"choices": []}), "without any choice"),
-    "null choices": (lambda _: (200, {}, {"choices": None, "error": {"message": "overloaded"}}), "without any choice"),
+    "null choices": (lambda _: (200, {}, {"choices": None, "error": {"message": "overloaded"}}), "overloaded"),
     "empty choice": (lambda _: (200, {}, {"choices": [{}]}), "service"),
     "no message": (lambda _: (200, {}, {"choices": [{"index": 0, "message": None}]}), "service"),
     "refusal": (lambda body: changed(body, refusal="I can't help with that."), "refused: I can't help with that."),

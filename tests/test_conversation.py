@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from extractor import errors, extract
 from extractor.errors import ExtractorError, ProviderUnreachable, ReplayMiss, UnusableAnswer
-from extractor.pipeline import ArticleResult, extract_article
+from extractor.pipeline import ArticleResult, Reading, extract_article
 from extractor.prompt import load_prompt
 from extractor.providers.base import Completion, Request, TokenCount, ToolCall
 from extractor.readers import Article
@@ -81,9 +81,10 @@ def article(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds that were waited for, without waiting."""
+    """The seconds that were waited for, without waiting: the event loop's clock is moved on instead."""
     asked: list[float] = []
-    sleep = asyncio.sleep
+    sleep, clock = asyncio.sleep, asyncio.BaseEventLoop.time
+    monkeypatch.setattr(asyncio.BaseEventLoop, "time", lambda loop: clock(loop) + sum(asked))
 
     async def at_once(seconds: float, *_: Any) -> None:
         asked.append(seconds)
@@ -322,7 +323,6 @@ WRONG_SHAPES: dict[str, Any] = {
     "an empty object": {},
     "null for every list": {"actions": None, "sanctions": None, "statements": None},
     "text alone": saying(tool_calls=None, content="The article tells of one expulsion."),
-    "an answer as text": saying(tool_calls=None, content=json.dumps(answer(actions=[EXPULSION]))),
     "silence": saying(tool_calls=None, content=None),
     "no calls": saying(tool_calls=[]),
 }
@@ -340,7 +340,7 @@ TERMINAL: dict[str, tuple[Any, str]] = {
 NO_COMPLETIONS: dict[str, Any] = {
     "no choices": (200, {}, {"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": []}),
     "null choices": (200, {}, {"choices": None}),
-    "an error body": (200, {}, {"error": {"message": "overloaded", "code": 503}}),
+    "an error body": (200, {}, {"error": {"message": "no such thing", "code": 400}}),
     "a body that is no JSON": UNREADABLE,
     "an empty body": (200, {}, ""),
     "an empty choice": (200, {}, {"choices": [{}]}),
@@ -394,6 +394,14 @@ def test_an_empty_refusal_refuses_nothing(article: Path, serve: Serve) -> None:
     assert (len(result.records), len(service.requests)) == (1, 1)
 
 
+@pytest.mark.parametrize("around", ["{}", "```json\n{}\n```", "<think>It tells of {{one}}.</think>\n{}"])
+def test_an_answer_in_text_is_taken_for_the_call(article: Path, serve: Serve, around: str) -> None:
+    said = around.format(json.dumps(answer(actions=[EXPULSION])))
+    service = serve(saying(tool_calls=None, content=said))
+    assert (len(ask(article, service).records), len(service.requests)) == (1, 1)
+    assert replay(article).records == ask(article, service).records
+
+
 def test_words_beside_the_call_are_no_harm(article: Path, serve: Serve) -> None:
     service = serve(saying(content="Here are the events."))
     assert (len(ask(article, service).records), len(service.requests)) == (1, 1)
@@ -433,18 +441,20 @@ def test_a_broken_answer_between_two_good_ones_costs_nothing(article: Path, serv
 
 
 MEGABYTES = 5_000_000
+# Below what no answer may be longer than.
+LONG = 1_500_000
 
 
-def test_a_value_of_5_megabytes_costs_its_field_alone(article: Path, serve: Serve) -> None:
-    service = serve(lambda _: answer(actions=[EXPULSION | {"reason": "x" * MEGABYTES}]))
+def test_a_value_of_a_megabyte_costs_its_field_alone(article: Path, serve: Serve) -> None:
+    service = serve(lambda _: answer(actions=[EXPULSION | {"reason": "x" * LONG}]))
     result = ask(article, service, reasks=0)
     assert (len(result.records), len(service.requests)) == (1, 1)
     assert result.actions[0].reason is None
-    assert rejections(result) == [("/reason", "not_in_article", "x" * MEGABYTES)]
+    assert rejections(result) == [("/reason", "not_in_article", "x" * LONG)]
 
 
-def test_an_answer_padded_to_5_megabytes_is_read(article: Path, serve: Serve) -> None:
-    service = serve(lambda _: json.dumps(answer(actions=[EXPULSION])) + " " * MEGABYTES)
+def test_an_answer_padded_to_a_megabyte_is_read(article: Path, serve: Serve) -> None:
+    service = serve(lambda _: json.dumps(answer(actions=[EXPULSION])) + " " * LONG)
     assert (len(ask(article, service).records), len(service.requests)) == (1, 1)
 
 
@@ -830,7 +840,7 @@ def completion(content: Any, **fields: Any) -> Completion:
 
 
 def read(model: Scripted, text: str = TEXT, *, reasks: int = 1) -> ArticleResult:
-    return asyncio.run(extract_article(Article("envoys.txt", text), model, load_prompt(), reasks=reasks))
+    return asyncio.run(extract_article(Article("envoys.txt", text), model, load_prompt(), Reading(reasks=reasks)))
 
 
 def test_a_model_is_told_which_attempt_it_is_and_what_was_wrong() -> None:

@@ -586,6 +586,6 @@ def test_evidence_from_two_places_carries_no_record(paragraphs: list[str], left:
 @given(st.text(st.sampled_from([*"ab \n", *"".join(HIDDEN), "\u200f", "\u061c", "\r", "\u2028", "\U000e0100"])))
 def test_what_is_printed_acts_on_no_terminal_and_hides_no_message(text: str) -> None:
     shown = printable(text)
-    assert not ACTING.findall(shown.replace("\t", ""))
+    assert not ACTING.findall(shown.replace("\t", " "))
     assert printable(shown) == shown
     assert [char for char in shown if char in "ab \n"] == [char for char in text if char in "ab \n"]

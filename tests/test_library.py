@@ -274,7 +274,7 @@ def test_the_gravest_error_gives_the_exit_code(news: Path, kinds: list[type[Extr
         ({"encoding": "klingon"}, ["'klingon'", "no encoding"]),
         ({"encoding": "rot13"}, ["'rot13'", "no encoding"]),
         ({"mode": "live"}, ["'live'", "replay, record, auto"]),
-        ({"modle": "openai/gpt-5-mini"}, ["'modle'", "model, base_url, mode"]),
+        ({"modle": "openai/gpt-5-mini"}, ["'modle'", "model, base_url, key_file"]),
     ],
 )
 def test_an_option_that_is_wrong_is_named_before_anything_is_read(options: dict[str, Any], parts: list[str]) -> None:

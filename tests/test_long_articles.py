@@ -364,7 +364,7 @@ def test_below_the_least_length_the_error_stands(long: Path, serve: Serve) -> No
     ("beyond", "message"),
     [
         (cut_off_beyond, "long.txt: the answer was cut off at the model's output limit."),
-        (too_long_beyond, "long.txt: the request is longer than the model's window."),
+        (too_long_beyond, "long.txt: the request is longer than the model's window"),
     ],
 )
 def test_a_short_article_that_is_too_much_is_asked_about_again(
@@ -372,7 +372,7 @@ def test_a_short_article_that_is_too_much_is_asked_about_again(
 ) -> None:
     long.write_text(report(3), encoding="utf-8")
     (entry,) = ask(long, serve(beyond(10))).failed
-    assert entry.failure is not None and entry.failure.message == message
+    assert entry.failure is not None and entry.failure.message.startswith(message)
     assert_whole(ask(long, serve(reader)), report(3))
 
 

@@ -141,13 +141,13 @@ def test_a_finished_answer_is_not_paid_twice_when_its_re_ask_fails(article: Path
 
 
 def test_recorded_answers_need_no_key(article: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "x" * 20)
+    monkeypatch.setenv("DEEPSEEK_API_KEY", "x" * 20)
     service = serve(lambda _: GOOD)
-    record(article, service, model="openai/some-model")
-    monkeypatch.delenv("OPENAI_API_KEY")
-    assert record(article, service, model="openai/some-model", mode="auto").actions
-    with pytest.raises(MissingKey, match="OPENAI_API_KEY"):
-        record(article, service, model="openai/some-model", mode="record")
+    record(article, service, model="deepseek/some-model")
+    monkeypatch.delenv("DEEPSEEK_API_KEY")
+    assert record(article, service, model="deepseek/some-model", mode="auto").actions
+    with pytest.raises(MissingKey, match="DEEPSEEK_API_KEY"):
+        record(article, service, model="deepseek/some-model", mode="record")
 
 
 def test_the_recorded_model_is_replayed_when_none_is_named(article: Path, serve: Serve, extract: Extract) -> None:

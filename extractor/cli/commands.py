@@ -81,13 +81,20 @@ def _run(
         Path | None,
         typer.Option(envvar="EXTRACT_PROMPTS", help="Folder of prompt files, for your own.", show_default=False),
     ] = None,
-    temperature: Annotated[float | None, typer.Option(min=0, max=2, show_default=False)] = None,
-    seed: Annotated[int | None, typer.Option(min=0, show_default=False)] = None,
+    temperature: Annotated[
+        float | None, typer.Option(min=0, max=2, help="How freely the model chooses its words.", show_default=False)
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="For answers that differ less from run to run.", show_default=False)
+    ] = None,
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Longest answer, in tokens.", show_default=False)
     ] = None,
     reasoning_effort: Annotated[
-        str | None, typer.Option(metavar="LEVEL", help="none, minimal, low, medium or high.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="LEVEL", help="How long the model thinks first: none to max, as it takes them.", show_default=False
+        ),
     ] = None,
     structured_output: Annotated[
         str | None,

@@ -106,7 +106,8 @@ class Completion:
     """A model's answer, free of any vendor's types.
 
     `finish_reason` is "length" where the answer was cut off, "content_filter" where a filter stopped it, "too_long"
-    where the model's window does not hold the request, anything else where the model ended it. `replayed` tells a
+    where the model's window does not hold the request, anything else where the model ended it; `text` may
+    say why. `replayed` tells a
     recorded answer from a live one; it serves the accounts and decides nothing.
     """
 

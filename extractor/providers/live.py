@@ -197,7 +197,7 @@ class LiveModel:
         reason = _reason_in_article(failure)
         if reason is not None:
             self._went_well()
-            return Completion(finish_reason=reason, usage=TokenCount(0, 0))
+            return Completion(finish_reason=reason, text=redacted(failure.said), usage=TokenCount(0, 0))
         error = self._error(failure, request.subject.article_name)
         self._failures += 1
         if isinstance(error, ProviderRefused) or self._failures >= self._patience:

@@ -78,7 +78,7 @@ PROVIDERS = {
         parameters=frozenset({"temperature", "max_tokens", "structured_output"}), prices="deepseek",
     ),
     "together": Provider(
-        "https://api.together.xyz/v1", "TOGETHER_API_KEY", "meta-llama/Llama-3.3-70B-Instruct-Turbo",
+        "https://api.together.xyz/v1", "TOGETHER_API_KEY", "openai/gpt-oss-120b",
         structured="json-schema", prices="together",
     ),
     "openrouter": Provider(
