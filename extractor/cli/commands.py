@@ -85,7 +85,7 @@ def _run(
         float | None, typer.Option(min=0, max=2, help="How freely the model chooses its words.", show_default=False)
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="For answers that differ less from run to run.", show_default=False)
+        int | None, typer.Option(min=0, help="Number that makes the answers differ less.", show_default=False)
     ] = None,
     max_tokens: Annotated[
         int | None, typer.Option(min=1, help="Longest answer, in tokens.", show_default=False)
