@@ -18,6 +18,8 @@ import pytest
 from extractor.errors import ErrorInBody, NoChoices, NoCompletion, OversizedAnswer, UsageError
 from extractor.providers.base import Completion, Request, Subject, TokenCount, ToolCall
 from extractor.providers.connection import Connection
+from extractor.providers.opening import address_of
+from extractor.providers.table import check_parameters, parse_model_name
 from extractor.providers.wire import CallFailed, Reply, Unusable, Wire, call_in_text
 
 from .services import (
@@ -441,16 +443,29 @@ def test_the_whole_answers_schema_has_no_references_for_gemini() -> None:
     assert '"persona_non_grata"' in schema
 
 
-@pytest.mark.parametrize("effort", ["none", "minimal"])
-def test_an_effort_that_anthropic_lacks_is_refused(effort: str) -> None:
-    with pytest.raises(UsageError, match=f"--reasoning-effort {effort}"):
-        send(anthropic_wire(connection("http://127.0.0.1:1")), request(reasoning_effort=effort))
+@pytest.mark.parametrize(
+    ("name", "effort"),
+    [("anthropic/m", "none"), ("anthropic/m", "minimal"), ("google/m", "none"), ("google/m", "max")],
+)
+def test_an_effort_that_the_service_lacks_is_refused_before_anything_is_sent(name: str, effort: str) -> None:
+    with pytest.raises(
+        UsageError, match=f"--reasoning-effort is {effort}; for .* low, medium"
+    ):
+        check_parameters(name, {"reasoning_effort": effort})
+    check_parameters(name, {"reasoning_effort": "high"})
 
 
-@pytest.mark.parametrize("effort", ["none", "max"])
-def test_an_effort_that_gemini_lacks_is_refused(effort: str) -> None:
-    with pytest.raises(UsageError, match=f"--reasoning-effort {effort}"):
-        send(gemini_wire(connection("http://127.0.0.1:1")), request(reasoning_effort=effort))
+@pytest.mark.parametrize(
+    ("name", "given", "address"),
+    [
+        ("anthropic/m", "https://gateway.example/v1/", "https://gateway.example"),
+        ("anthropic/m", "https://gateway.example/anthropic", "https://gateway.example/anthropic"),
+        ("google/m", "https://gateway.example/v1beta", "https://gateway.example"),
+        ("compatible/m", "https://gateway.example/v1", "https://gateway.example/v1"),
+    ],
+)
+def test_what_the_sdk_adds_to_an_address_may_be_given_with_it(name: str, given: str, address: str) -> None:
+    assert address_of(parse_model_name(name), given) == address
 
 
 # Answers

@@ -14,7 +14,7 @@ from typing import Any
 
 import anthropic
 
-from extractor.errors import ErrorInBody, NoChoices, NoCompletion, UsageError
+from extractor.errors import ErrorInBody, NoChoices, NoCompletion
 from extractor.providers.base import Completion, Json, Request, TokenCount, ToolCall
 from extractor.providers.connection import Connection
 from extractor.providers.stainless import failure
@@ -22,7 +22,6 @@ from extractor.providers.wire import CallFailed, Reply, Unusable, call_in_text, 
 
 # The API wants a bound; no article needs as much.
 _MOST_OUTPUT = 16_000
-_EFFORTS = ("low", "medium", "high", "xhigh", "max")
 _FINISH_REASONS = {
     "tool_use": "tool_calls",
     "end_turn": "stop",
@@ -53,11 +52,7 @@ class AnthropicMessages:
         )
 
     async def send(self, request: Request) -> Reply:
-        """Send a request once; see `Wire.send`.
-
-        Raises:
-            UsageError: the service has no such reasoning effort.
-        """
+        """Send a request once; see `Wire.send`."""
         body = self._body(request)
         try:
             raw = await self._client.messages.with_raw_response.create(**body, timeout=self._timeouts)
@@ -86,7 +81,7 @@ class AnthropicMessages:
         blocks = [{"type": "text", "text": text} for text in system]
         # What comes before this, the tool and the system's words, is the same for every article.
         blocks[-1:] = [{**block, "cache_control": {"type": "ephemeral"}} for block in blocks[-1:]]
-        body: Json = {"output_config": {"effort": _effort(given)}} if "reasoning_effort" in given else {}
+        body: Json = {"output_config": {"effort": given["reasoning_effort"]}} if "reasoning_effort" in given else {}
         if "temperature" in given:
             # The SDK has no argument for it any more, as later models take none.
             body["extra_body"] = {"temperature": given["temperature"]}
@@ -99,15 +94,6 @@ class AnthropicMessages:
             "tool_choice": {**choice, "disable_parallel_tool_use": True},
             **body,
         }
-
-
-def _effort(parameters: Json) -> str:
-    effort: str = parameters["reasoning_effort"]
-    if effort not in _EFFORTS:
-        raise UsageError(
-            f"Anthropic's models take no --reasoning-effort {effort}.", f"They take {', '.join(_EFFORTS)}."
-        )
-    return effort
 
 
 def _messages(messages: Iterable[Json]) -> list[Json]:

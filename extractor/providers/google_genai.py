@@ -16,7 +16,7 @@ import httpx2
 from google import genai
 from google.genai import types
 
-from extractor.errors import ErrorInBody, NoChoices, NoCompletion, OversizedAnswer, UsageError
+from extractor.errors import ErrorInBody, NoChoices, NoCompletion, OversizedAnswer
 from extractor.providers.base import Completion, Function, Json, Request, TokenCount
 from extractor.providers.connection import MOST_BYTES, Connection, TooManyBytes
 from extractor.providers.wire import CallFailed, Reply, Unusable, call_in_text, in_words, line, lower, unreached
@@ -40,7 +40,6 @@ _FINISH_REASONS = {
         "content_filter",
     ),
 }
-_LEVELS = {level.value.lower(): level for level in types.ThinkingLevel if not level.value.endswith("_UNSPECIFIED")}
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
 
 # The SDK announces the use of a GOOGLE_API_KEY in the environment, which the key that it is given prevents.
@@ -70,11 +69,7 @@ class GoogleGenAI:
         )
 
     async def send(self, request: Request) -> Reply:
-        """Send a request once; see `Wire.send`.
-
-        Raises:
-            UsageError: the service has no such reasoning effort.
-        """
+        """Send a request once; see `Wire.send`."""
         config = self._config(request)
         try:
             response = await self._client.aio.models.generate_content(
@@ -107,17 +102,13 @@ class GoogleGenAI:
             temperature=given.get("temperature"),
             seed=given.get("seed"),
             max_output_tokens=given.get("max_tokens"),
-            thinking_config=_thinking(given["reasoning_effort"]) if "reasoning_effort" in given else None,
+            thinking_config=types.ThinkingConfig(thinking_level=types.ThinkingLevel(given["reasoning_effort"].upper()))
+            if "reasoning_effort" in given
+            else None,
             # Unread by the SDK: it would send a further request where the model was not done.
             should_return_http_response=True,
             automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
         )
-
-
-def _thinking(effort: str) -> types.ThinkingConfig:
-    if effort not in _LEVELS:
-        raise UsageError(f"Gemini takes no --reasoning-effort {effort}.", f"It takes {', '.join(_LEVELS)}.")
-    return types.ThinkingConfig(thinking_level=_LEVELS[effort])
 
 
 def _contents(messages: Iterable[Json]) -> list[types.Content]:

@@ -79,7 +79,7 @@ def open_model(name: str, terms: Terms | None = None) -> Model:
 
 
 def address_of(model: ModelName, given: str | None) -> str:
-    """The address of a model's service: the one given, or its provider's.
+    """The address of a model's service: the one given, or its provider's; without what the SDK adds by itself.
 
     Raises:
         UsageError: there is none, or what is given is none.
@@ -100,7 +100,8 @@ def address_of(model: ModelName, given: str | None) -> str:
             "The service's address holds credentials or a query, which would show in messages and process lists.",
             f"Leave them out, and set {PROVIDERS[model.provider].key_variable} to the key.",
         )
-    return url
+    version = PROVIDERS[model.provider].version
+    return url.rstrip("/").removesuffix(version) if version else url
 
 
 def price_of(model: ModelName, terms: Terms) -> Price:

@@ -23,8 +23,9 @@ class Provider:
 
     `base_url` is None where the user gives it. `api` is the wire protocol; `structured` says whether an answer is asked
     for as a call of a function or held to a JSON schema, and `parameters` which of the settings of an answer the
-    service takes, under other names where `names` says so. `prices` is its name in genai-prices; what is `local` is
-    free on the user's own machine. `extra` is what has to be installed for it, `example` a model of it.
+    service takes, under other names where `names` says so, `efforts` which of the levels of reasoning effort.
+    `version` is the end of an address that its SDK adds by itself. `prices` is its name in genai-prices; what is
+    `local` is free on the user's own machine. `extra` is what has to be installed for it, `example` a model of it.
     """
 
     base_url: str | None
@@ -35,6 +36,8 @@ class Provider:
     structured: Structured = "tools"
     parameters: frozenset[str] = _CHAT
     names: Mapping[str, str] = field(default_factory=dict)
+    efforts: tuple[str, ...] = _EFFORTS
+    version: str = ""
     prices: str = ""
     local: bool = False
     extra: str = ""
@@ -56,14 +59,14 @@ PROVIDERS = {
     ),
     "anthropic": Provider(
         "https://api.anthropic.com", "ANTHROPIC_API_KEY", "claude-haiku-4-5",
-        api="anthropic", parameters=frozenset({"temperature", "max_tokens", "reasoning_effort"}), prices="anthropic",
-        extra="anthropic",
+        api="anthropic", parameters=frozenset({"temperature", "max_tokens", "reasoning_effort"}),
+        efforts=("low", "medium", "high", "xhigh", "max"), version="/v1", prices="anthropic", extra="anthropic",
     ),
     "google": Provider(
         "https://generativelanguage.googleapis.com", "GEMINI_API_KEY", "gemini-3.5-flash-lite",
         api="google", structured="json-schema",
-        parameters=frozenset({"temperature", "seed", "max_tokens", "reasoning_effort"}), prices="google",
-        extra="google",
+        parameters=frozenset({"temperature", "seed", "max_tokens", "reasoning_effort"}),
+        efforts=("minimal", "low", "medium", "high", "xhigh"), version="/v1beta", prices="google", extra="google",
     ),
     "mistral": Provider(
         "https://api.mistral.ai/v1", "MISTRAL_API_KEY", "mistral-medium-latest",
@@ -147,12 +150,12 @@ def check_parameters(name: str, parameters: Json) -> None:
         if parameter not in row.parameters:
             takes = ", ".join(f"--{known.replace('_', '-')}" for known in PARAMETERS if known in row.parameters)
             raise UsageError(f"{provider} takes no {flag}.", f"It takes {takes}.")
-        sound, wanted = _in_range(parameter, value)
+        sound, wanted = _in_range(parameter, value, row.efforts)
         if not sound:
-            raise UsageError(f"{flag} is {value}; it has to be {wanted}.")
+            raise UsageError(f"{flag} is {value}; for {provider} it has to be {wanted}.")
 
 
-def _in_range(parameter: str, value: object) -> tuple[bool, str]:
+def _in_range(parameter: str, value: object, efforts: tuple[str, ...]) -> tuple[bool, str]:
     number = isinstance(value, int | float) and not isinstance(value, bool)
     match parameter:
         case "temperature":
@@ -162,6 +165,6 @@ def _in_range(parameter: str, value: object) -> tuple[bool, str]:
         case "max_tokens":
             return isinstance(value, int) and number and value >= 1, "a whole number, 1 or more"
         case "reasoning_effort":
-            return value in _EFFORTS, f"one of {', '.join(_EFFORTS)}"
+            return value in efforts, f"one of {', '.join(efforts)}"
         case _:
             return value in ("tools", "json-schema"), "tools or json-schema"
