@@ -363,7 +363,7 @@ def plan_table(plan: Plan) -> RenderableType:
     """What a run would take."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("article", overflow="fold")
-    for name in ("replayed", "requests", "tokens read", "tokens written", "cost"):
+    for name in ("replayed", "requests", "tokens in", "tokens out", "cost"):
         table.add_column(name, justify="right")
     for item in (*plan.articles[:_MOST_ROWS], plan.total):
         cost = "unknown" if item.cost is None else f"${item.cost:.4f}"
