@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from extractor.consolidation import consolidate
 from extractor.decoding import check_encoding
 from extractor.errors import (
     BudgetReached,
@@ -339,10 +340,13 @@ def _collect(results: Sequence[ArticleResult], inputs: Inputs, model: str, promp
     from extractor.conversation import schema_fingerprint
 
     ordered = sorted(results, key=lambda result: (result.report.name, result.report.id))
+    reports = [item.report for item in ordered]
+    records = [record for item in ordered for record in item.records]
     result = ExtractionResult(
         model=ModelUsed(name=model, prompt=prompt.fingerprint, answer_schema=schema_fingerprint()),
-        articles=[item.report for item in ordered],
-        records=[record for item in ordered for record in item.records],  # type: ignore[misc]
+        articles=reports,
+        records=records,  # type: ignore[arg-type]
+        events=consolidate(reports, records),  # type: ignore[arg-type]
         rejected=[rejection for item in ordered for rejection in item.rejected],
     )
     errors = tuple((item.report.name, item.error) for item in ordered if item.error is not None)

@@ -22,12 +22,14 @@ from extractor.providers.opening import is_installed
 from extractor.providers.table import PROVIDERS
 from extractor.recordings import RecordingFolder
 from extractor.runner import Options, Run
+from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport, Calls, ExtractionResult
 from extractor.schema.records import AnyRecord, DiplomaticAction, Record, Sanction, Statement
 from extractor.schema.vocabulary import ActionStatus, Realis, SanctionStatus, SpeechAct
 from extractor.text import printable
 
 _KINDS: dict[str, type[Record]] = {"action": DiplomaticAction, "sanction": Sanction, "statement": Statement}
+_TYPES = {DiplomaticAction: "diplomatic_action", Sanction: "sanction", Statement: "statement"}
 _STATUSES = tuple(dict.fromkeys([*ActionStatus, *SanctionStatus, *SpeechAct]))
 _MOST_ROWS = 40
 # Rejected are whole records; a record that is kept may have lost a field.
@@ -71,6 +73,15 @@ class Selection:
             and (self.article is None or self.article in name)
         )
 
+    def takes_event(self, event: Event, names: Sequence[str]) -> bool:
+        """Whether an event told by articles with these names is among them; statements only where asked for."""
+        kind = _TYPES[self.kind] if self.kind else None
+        return (
+            (event.type != "statement" if kind is None else event.type == kind)
+            and (self.status is None or self.status == event.status)
+            and (self.article is None or any(self.article in name for name in names))
+        )
+
 
 def _value(written: str) -> str:
     """A value as the output has it, from how people and tables write it: `ruled out`, `Ruled-out`."""
@@ -102,12 +113,24 @@ def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableTy
             yield Text(f"{title}: {_tally(record.status.value for record in records)}")
     if result.statements:
         yield Text(f"statements: {_tally(record.act.value for record in result.statements)}")
+    if result.events:
+        yield Text(_events_line(result))
     if any(article.calls.requests for article in result.articles):
         yield Text(_account(result))
     if any(article.calls.live for article in result.articles):
         yield Text(f"The answers are recorded in {options.fixtures}.")
     if str(out) != "-":
         yield Text(f"Written to {out}; extract show {out} prints the records.")
+
+
+def _events_line(result: ExtractionResult) -> str:
+    """How many events the records tell, and how many of these happened."""
+    acts = [event for event in result.events if event.type != "statement"]
+    done = sum(event.occurred for event in acts)
+    conflicts = sum(any(item.agreement == "conflict" for item in event.fields) or event.contested for event in acts)
+    apart = f", {conflicts} with sources in conflict" if conflicts else ""
+    utterances = len(result.events) - len(acts)
+    return f"events: {len(acts)} acts ({done} happened{apart}) and {_counted(utterances, 'utterance')}"
 
 
 def _account(result: ExtractionResult) -> str:

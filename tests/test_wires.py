@@ -448,9 +448,7 @@ def test_the_whole_answers_schema_has_no_references_for_gemini() -> None:
     [("anthropic/m", "none"), ("anthropic/m", "minimal"), ("google/m", "none"), ("google/m", "max")],
 )
 def test_an_effort_that_the_service_lacks_is_refused_before_anything_is_sent(name: str, effort: str) -> None:
-    with pytest.raises(
-        UsageError, match=f"--reasoning-effort is {effort}; for .* low, medium"
-    ):
+    with pytest.raises(UsageError, match=f"--reasoning-effort is {effort}; for .* low, medium"):
         check_parameters(name, {"reasoning_effort": effort})
     check_parameters(name, {"reasoning_effort": "high"})
 

@@ -220,14 +220,30 @@ def _show(
     rejected: Annotated[
         bool, typer.Option("--rejected", help="What was rejected, and why, instead of the records.")
     ] = False,
+    events: Annotated[
+        bool, typer.Option("--events", help="The events that the records tell, each with its history.")
+    ] = False,
+    conflicts: Annotated[
+        bool, typer.Option("--conflicts", help="Where the articles contradict each other, event by event.")
+    ] = False,
+    timeline: Annotated[bool, typer.Option("--timeline", help="What happened or was said of it, by date.")] = False,
 ) -> None:
-    """Print the records of an output as readable tables."""
+    """Print the records of an output as readable tables, or the events that they tell."""
     from extractor.show import Selection, records_tables, rejections_table
     from extractor.writers import read_json
 
     result = read_json(file)
     if rejected:
         print_out(rejections_table(result))
+        return
+    if events or conflicts or timeline:
+        from extractor import chronicle
+
+        takes = Selection.of(kind, status, article).takes_event
+        views = ((events, chronicle.events_view), (conflicts, chronicle.conflicts_view))
+        for view in [view for wanted, view in views if wanted] + [chronicle.timeline_view] * timeline:
+            for part in view(result, takes):
+                print_out(part)
         return
     for table in records_tables(result, Selection.of(kind, status, article), full=full):
         print_out(table)

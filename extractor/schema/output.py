@@ -7,10 +7,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from extractor.schema.events import Event
 from extractor.schema.records import AnyRecord, DiplomaticAction, Rejection, Sanction, Statement
 from extractor.schema.spans import DateAnchor, Frozen
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 
 class Usage(Frozen):
@@ -97,13 +98,14 @@ class ExtractionResult(Frozen):
 
     A pure function of the articles, the prompt, the schema and the model's answers, but for `calls`, which say where
     these came from: the same inputs give the same bytes in any order of input and at any concurrency. Articles are
-    sorted by name and id, records by article, place in the text, type and id.
+    sorted by name and id, records by article, place in the text, type and id, events by type, date and id.
     """
 
-    schema_version: Literal["1.1"] = "1.1"
+    schema_version: Literal["1.2"] = "1.2"
     model: ModelUsed
     articles: list[ArticleReport]
     records: list[AnyRecord]
+    events: list[Event]
     rejected: list[Rejection]
 
     @property

@@ -1,0 +1,185 @@
+"""Events as people read them: each with its history, where sources conflict, and all of it in order of time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from extractor.consolidation.history import progress
+from extractor.consolidation.mentions import period_of
+from extractor.schema.events import Event, EventField, SourcedValue, StatusStep
+from extractor.schema.output import ExtractionResult
+from extractor.text import printable
+
+# Characters of a value, in a line.
+_VALUE = 90
+_LINK_WORDS = {
+    "implements": "carries out",
+    "in_response_to": "answers",
+    "announced_with": "announced with",
+    "denies": "denies",
+}
+_SANCTIONS = {"impose": "sanctions", "ease": "easing of sanctions"}
+Chosen = Callable[[Event, Sequence[str]], bool]
+
+
+def events_view(result: ExtractionResult, chosen: Chosen) -> Iterator[Text | Padding]:
+    """Each event with its history, what its sources differ in, and its links; `chosen` gets it with its articles."""
+    events = _chosen(result, chosen)
+    titles = {event.id: _title(event) for event in result.events}
+    names = _short_names(result)
+    if not events:
+        yield Text("No event fits these filters." if result.events else "No events.")
+    for event in events:
+        heading = Text(printable(titles[event.id]), style="bold")
+        heading.append(f"  {event.id}", style="dim")
+        yield heading
+        yield Padding(_lines(_about(event, names, titles)), (0, 0, 1, 2))
+
+
+def conflicts_view(result: ExtractionResult, chosen: Chosen) -> Iterator[Text | Padding]:
+    """What sources contradict each other in, event by event, every value with the articles that give it."""
+    names = _short_names(result)
+    found = False
+    for event in _chosen(result, chosen):
+        rows = [_difference(item, names) for item in event.fields if item.agreement == "conflict"]
+        rows += [("done or not", _steps_by_status(event, names))] if event.contested else []
+        if rows:
+            found = True
+            yield Text(printable(_title(event)), style="bold")
+            yield Padding(_lines(rows), (0, 0, 1, 2))
+    if not found:
+        yield Text("The sources do not contradict each other in these events.")
+
+
+def timeline_view(result: ExtractionResult, chosen: Chosen) -> Iterator[Table | Text]:
+    """The statuses of all events in order of time, those without a date last."""
+    names = _short_names(result)
+    told: dict[tuple[str, str, str, str], list[StatusStep]] = defaultdict(list)
+    for event in _chosen(result, chosen):
+        for step in event.history:
+            told[step.date or "", event.id, step.status, _title(event)].append(step)
+    if not told:
+        yield Text("No event fits these filters." if result.events else "No events.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("date", "status", "what", "told by"):
+        table.add_column(name, overflow="fold")
+    for (day, _, status, title), steps in sorted(told.items(), key=_by_day):
+        cells = (day or "no date", _words(status), title, _told_by(steps, names))
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    yield table
+
+
+def _by_day(item: tuple[tuple[str, str, str, str], list[StatusStep]]) -> tuple[int, str, str, int]:
+    (day, event, status, title), _ = item
+    period = period_of(day) if day else None
+    return (period.first if period else 10**9, title, event, progress(status))
+
+
+def _chosen(result: ExtractionResult, chosen: Chosen) -> list[Event]:
+    names = {article.id: article.name for article in result.articles}
+    return [event for event in result.events if chosen(event, [names[article] for article in event.articles])]
+
+
+def _about(event: Event, names: dict[str, str], titles: dict[str, str]) -> Iterator[tuple[str, str]]:
+    happened = "" if event.type == "statement" else "happened" if event.occurred else "did not happen, as far as told"
+    settled = next(step.article for step in event.history if step.record == event.settled_by)
+    last = f"{_words(event.status)} by {names[settled]}"
+    told = f"{len(event.articles)} article" + ("s" if len(event.articles) > 1 else "")
+    yield "", "; ".join(part for part in (event.date or "no date", happened, f"last {last}", told) if part)
+    if event.type != "statement":
+        for day, status, steps in _stages(event):
+            yield day or "undated", f"{_words(status)}: {_told_by(steps, names)}"
+    for item in event.fields:
+        shown = item.agreement == "conflict" or (item.agreement == "varied" and item.field in _TOLD_IF_VARIED)
+        if shown:
+            yield _difference(item, names)
+    for link in event.links:
+        yield _LINK_WORDS[link.type], f"{titles[link.event]} ({link.event})"
+    for record in event.undecided:
+        yield "undecided", f"{record} fits this event as well as another"
+
+
+# Fields whose variants a reader wants to see; how actors and reasons are worded is in the output.
+_TOLD_IF_VARIED = frozenset({"targets", "places", "content", "count_breakdown", "measures"})
+
+
+def _stages(event: Event) -> Iterator[tuple[str, str, list[StatusStep]]]:
+    stages: dict[tuple[str, str], list[StatusStep]] = {}
+    for step in event.history:
+        stages.setdefault((step.date or "", step.status), []).append(step)
+    for (day, status), steps in stages.items():
+        yield day, status, steps
+
+
+def _steps_by_status(event: Event, names: dict[str, str]) -> str:
+    return "; ".join(f"{_words(status)}: {_told_by(steps, names)}" for _, status, steps in _stages(event))
+
+
+def _told_by(steps: Sequence[StatusStep], names: dict[str, str]) -> str:
+    by: dict[str, list[str]] = defaultdict(list)
+    for step in steps:
+        by[step.by or ""].append(names[step.article])
+    return ", ".join(f"{who} ({', '.join(sorted(set(told)))})".strip() for who, told in sorted(by.items()))
+
+
+def _difference(item: EventField, names: dict[str, str]) -> tuple[str, str]:
+    values = "\n".join(_sourced(value, names) for value in item.values)
+    if item.canonical is not None:
+        values += f"\n→ {_plain(item.canonical)}: {item.rule}"
+    return f"{_words(item.field)} {'conflict' if item.agreement == 'conflict' else 'vary'}", values
+
+
+def _sourced(value: SourcedValue, names: dict[str, str]) -> str:
+    return f"{_plain(value.value)} ({', '.join(sorted(names[article] for article in value.articles))})"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        text = ", ".join(_plain(item) for item in value)
+    elif isinstance(value, dict):
+        text = " ".join(str(part) for part in value.values())
+    else:
+        text = str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= _VALUE else f"{text[: _VALUE - 1]}…"
+
+
+def _title(event: Event) -> str:
+    who = f"{'+'.join(event.sources) or '?'} → {'+'.join(event.targets) or '?'}"
+    kind = _SANCTIONS.get(event.kind, _words(event.kind)) if event.type == "sanction" else _words(event.kind)
+    if event.type == "statement":
+        speaker = next((item for item in event.fields if item.field == "speaker"), None)
+        content = next(item for item in event.fields if item.field == "content")
+        return f"{_plain(speaker.values[0].value) if speaker else '?'}, {kind}: {_plain(content.values[0].value)}"
+    count = next((item.canonical for item in event.fields if item.field in ("count", "target_count")), None)
+    joint = "on" if event.type == "sanction" else "of"
+    return f"{kind}{f' {joint} {count}' if count is not None else ''}, {who}"
+
+
+def _short_names(result: ExtractionResult) -> dict[str, str]:
+    """The articles' names without what all of them end in, and shortened as far as they stay apart."""
+    names = {article.id: article.name.removesuffix(".txt") for article in result.articles}
+    for length in (3, 8, 16):
+        short = {article: name[:length] for article, name in names.items()}
+        if len(set(short.values())) == len(names):
+            return short
+    return names
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ")
+
+
+def _lines(rows: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in rows:
+        table.add_row(Text(printable(label), style="dim"), Text(printable(text)))
+    return table

@@ -1,0 +1,146 @@
+"""Records to groups that tell one event: conservative, not transitive, and the same in any order of input."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from extractor.consolidation.mentions import Mention
+from extractor.consolidation.rules import (
+    AFFAIR_POINTS,
+    APART,
+    CERTAIN,
+    FLOOR,
+    STRONG,
+    blocks_of,
+    marks_of,
+    score,
+)
+
+Pair = tuple[str, str]
+
+# Records of a block that are all compared with each other, dated or not.
+_SMALL = 300
+# Holders of a mark beyond which it tells nothing.
+_RARE = 100
+
+
+@dataclass
+class Grouping:
+    """Groups of record ids, each sorted; for each record that fits two groups which exclude each other, these."""
+
+    groups: list[tuple[str, ...]]
+    undecided: dict[str, set[str]] = field(default_factory=dict)
+
+
+def group(mentions: Sequence[Mention]) -> Grouping:
+    """Bring together the records that tell one event."""
+    scores = _scores(mentions)
+    torn = _torn(scores)
+    belongs = {mention.id: mention.id for mention in mentions}
+    members: dict[str, list[str]] = {mention.id: [mention.id] for mention in mentions}
+    # The surest first; of equals the first by name, so that the order of input has no say.
+    for pair, points in sorted(scores.items(), key=lambda item: (-item[1], item[0])):
+        one, other = belongs[pair[0]], belongs[pair[1]]
+        if points < STRONG or one == other or pair[0] in torn or pair[1] in torn:
+            continue
+        if all(scores.get(_pair(a, b), FLOOR - 1) >= FLOOR for a in members[one] for b in members[other]):
+            kept, gone = sorted((one, other))
+            members[kept] += members.pop(gone)
+            for record in members[kept]:
+                belongs[record] = kept
+    return Grouping(sorted(tuple(sorted(ids)) for ids in members.values()), torn)
+
+
+def _scores(mentions: Sequence[Mention]) -> dict[Pair, int]:
+    """The points of all pairs that may be one, the affair's included."""
+    plain: dict[Pair, int] = {}
+    for a, b in _candidates(mentions):
+        pair = _pair(a.id, b.id)
+        if pair not in plain and (points := score(a, b)) is not None:
+            plain[pair] = points
+    article = {mention.id: mention.article for mention in mentions}
+    acts = {mention.id for mention in mentions if mention.kind != "statement"}
+    affairs = {_pair(article[a], article[b]) for (a, b), points in plain.items() if points >= CERTAIN and a in acts}
+    return {
+        (a, b): points + (AFFAIR_POINTS if article[a] == article[b] or _pair(article[a], article[b]) in affairs else 0)
+        for (a, b), points in plain.items()
+    }
+
+
+def _candidates(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """The pairs worth comparing: of one block, and of about the same time where both have one."""
+    blocks: dict[tuple[str, ...], list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        for block in set(blocks_of(mention)):
+            blocks[block].append(mention)
+    for block in sorted(blocks):
+        yield from _in_time(blocks[block])
+
+
+def _in_time(block: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    timed: list[tuple[int, int, Mention]] = []
+    timeless: list[Mention] = []
+    for mention in block:
+        period = mention.when or mention.around
+        if period is None:
+            timeless.append(mention)
+        else:
+            timed.append((period.first, period.last, mention))
+    timed.sort(key=lambda item: (item[0], item[1], item[2].id))
+    for index, (_, last, mention) in enumerate(timed):
+        for first, _, other in timed[index + 1 :]:
+            if first > last + APART:
+                break
+            yield mention, other
+    if len(block) <= _SMALL:
+        yield from combinations(timeless, 2)
+        yield from ((mention, other) for mention in timeless for _, _, other in timed)
+    else:
+        yield from _sharing(timeless, [other for _, _, other in timed])
+
+
+def _sharing(timeless: Sequence[Mention], timed: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """The pairs of timeless records with any other that have something rare in common."""
+    holders: dict[tuple[str, object], list[Mention]] = defaultdict(list)
+    for mention in (*timeless, *timed):
+        for mark in marks_of(mention):
+            holders[mark].append(mention)
+    for mention in timeless:
+        near = {
+            other.id: other
+            for mark in marks_of(mention)
+            if len(holders[mark]) <= _RARE
+            for other in holders[mark]
+            if other.id != mention.id
+        }
+        yield from ((mention, other) for other in near.values())
+
+
+def _torn(scores: dict[Pair, int]) -> dict[str, set[str]]:
+    """The records whose best matches exclude each other, with these matches."""
+    best: dict[str, int] = defaultdict(int)
+    for pair, points in scores.items():
+        for record in pair:
+            best[record] = max(best[record], points)
+    matches: dict[str, list[str]] = defaultdict(list)
+    for (a, b), points in scores.items():
+        if points >= STRONG:
+            if points == best[a]:
+                matches[a].append(b)
+            if points == best[b]:
+                matches[b].append(a)
+    torn: dict[str, set[str]] = {}
+    for record, others in matches.items():
+        excluding = {
+            other for one, two in combinations(others, 2) if _pair(one, two) not in scores for other in (one, two)
+        }
+        if excluding:
+            torn[record] = excluding
+    return torn
+
+
+def _pair(a: str, b: str) -> Pair:
+    return (a, b) if a < b else (b, a)

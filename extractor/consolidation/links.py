@@ -1,0 +1,129 @@
+"""How events stand to each other: what carries out, answers, accompanies or denies what. One rule each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractor.consolidation.mentions import Mention, Period, tokens
+from extractor.consolidation.rules import APART
+from extractor.schema.events import EventLink
+from extractor.schema.records import DiplomaticAction
+
+# What the words for an act that is answered name.
+_ANSWERED = {
+    "expulsion": "action:expulsion", "expulsions": "action:expulsion", "expelled": "action:expulsion",
+    "expelling": "action:expulsion", "closure": "action:closure", "closing": "action:closure",
+    "sanctions": "sanction:impose", "sanction": "sanction:impose", "recall": "action:recall",
+}  # fmt: skip
+# Days.
+_ANSWERED_WITHIN = 60
+# What is carried out by people leaving.
+_LEFT_FOR = ("action:expulsion", "action:recall", "action:closure")
+# What is announced in one package with sanctions.
+_IN_PACKAGE = ("action:expulsion", "action:closure", "action:facility_restriction", "action:staff_cap")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as far as links go by it."""
+
+    id: str
+    kind: str
+    status: str
+    occurred: bool
+    sources: frozenset[str]
+    targets: frozenset[str]
+    when: Period | None
+    members: tuple[Mention, ...]
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """The articles that tell it."""
+        return frozenset(mention.article for mention in self.members)
+
+    @property
+    def counts(self) -> frozenset[int]:
+        """The counts that its records give."""
+        return frozenset(mention.count for mention in self.members if mention.count is not None)
+
+
+def links_of(events: Sequence[Told]) -> dict[str, list[EventLink]]:
+    """The links of each event that has any, by its id; only events that share an article are compared."""
+    by_article: dict[str, list[Told]] = defaultdict(list)
+    for event in events:
+        for article in event.articles:
+            by_article[article].append(event)
+    links: dict[str, list[EventLink]] = defaultdict(list)
+    for event in events:
+        near = {other.id: other for article in event.articles for other in by_article[article] if other.id != event.id}
+        found = [link for other in sorted(near) for link in _between(event, near[other])]
+        if found:
+            links[event.id] = sorted(found, key=lambda link: (link.type, link.event))
+    return links
+
+
+def _between(event: Told, other: Told) -> Iterator[EventLink]:
+    if _implements(event, other):
+        yield EventLink(type="implements", event=other.id, because="those who were to leave leave, as many, afterwards")
+    words = _answered(event, other)
+    if words:
+        yield EventLink(type="in_response_to", event=other.id, because=f"told as the answer to {words!r}")
+    if _announced_with(event, other):
+        because = "on one day, by and against the same, and told together by two articles or more"
+        yield EventLink(type="announced_with", event=other.id, because=because)
+    if event.kind == "statement" and event.status == "deny" and _accuses(other, event):
+        yield EventLink(type="denies", event=other.id, because="the accused denies, in an article that tells both")
+
+
+def _implements(event: Told, other: Told) -> bool:
+    return (
+        event.kind == "action:departure"
+        and other.kind in _LEFT_FOR
+        and other.occurred
+        and bool(event.sources & other.targets and event.targets & other.sources)
+        and (not event.counts or not other.counts or bool(event.counts & other.counts))
+        and (event.when is None or other.when is None or other.when.first <= event.when.last)
+    )
+
+
+def _answered(event: Told, other: Told) -> str:
+    """The words by which a record of the event names the other as what it answers."""
+    if not (event.sources & other.targets and event.targets & other.sources) or not _was_before(other, event):
+        return ""
+    for mention in event.members:
+        words = mention.record.in_response_to if isinstance(mention.record, DiplomaticAction) else None
+        if words and mention.article in other.articles and any(_ANSWERED.get(w) == other.kind for w in tokens(words)):
+            return words
+    return ""
+
+
+def _was_before(other: Told, event: Told) -> bool:
+    """Whether one can be the answer to the other: it came before, and not in another season."""
+    if any(mention.record.is_background for mention in other.members):
+        return False
+    return event.when is None or other.when is None or 0 <= event.when.last - other.when.first <= _ANSWERED_WITHIN
+
+
+def _announced_with(event: Told, other: Told) -> bool:
+    kinds = {event.kind, other.kind}
+    return (
+        event.kind != other.kind
+        and kinds <= {"sanction:impose", *_IN_PACKAGE}
+        and event.occurred == other.occurred
+        and bool(event.sources & other.sources and event.targets & other.targets)
+        and (event.when is None or other.when is None or event.when.distance(other.when) == 0)
+        and not any(mention.record.is_background for mention in (*event.members, *other.members))
+        and len(event.articles & other.articles) >= 2
+    )
+
+
+def _accuses(event: Told, denial: Told) -> bool:
+    return (
+        event.kind == "statement"
+        and event.status == "accuse"
+        and bool(event.targets & denial.sources)
+        and not event.sources & denial.sources
+        and (event.when is None or denial.when is None or event.when.distance(denial.when) <= APART)
+    )

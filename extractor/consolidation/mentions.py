@@ -1,0 +1,228 @@
+"""A record as consolidation sees it: who, whom, when, how many, where, and in which words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from extractor.schema.output import ArticleReport
+from extractor.schema.records import AnyRecord, DiplomaticAction, Sanction, Statement
+from extractor.schema.vocabulary import ActorKind
+
+NOBODY = "-"
+# Days before an article's date within which its undated news is taken to lie.
+_FRESH = 31
+# Letters by which two forms of a word are known for one: "expelling", "expell".
+_STEM = 5
+_WORD = re.compile(r"\w+", re.UNICODE)
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_COMMON = frozenset(
+    """a about after again all also an and any are as at be been being but by can could did do does for from had has
+    have he her him his how if in into is it its many more most mr mrs ms no not of off on one or our out over own
+    said same say says several she should so some such than that the their them then there these they this those to
+    two under up was we were what when where which while who whom whose will with would you your""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both ends included, as ordinals."""
+
+    first: int
+    last: int
+
+    def distance(self, other: Period) -> int:
+        """The days between two periods; 0 where they share one."""
+        return max(0, self.first - other.last, other.first - self.last)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A record with what it is compared by.
+
+    `when` is its own date; `around` the days in which it lies if it has none, by its article's date.
+    """
+
+    record: AnyRecord
+    when: Period | None
+    around: Period | None
+
+    @property
+    def id(self) -> str:
+        """The record's id."""
+        return self.record.id
+
+    @property
+    def article(self) -> str:
+        """Its article's id."""
+        return self.record.article
+
+    @cached_property
+    def kind(self) -> str:
+        """What is done; records of different kinds are never one event."""
+        match self.record:
+            case DiplomaticAction():
+                return f"action:{self.record.action}"
+            case Sanction():
+                return f"sanction:{self.record.direction}"
+            case Statement():
+                return "statement"
+
+    @cached_property
+    def status(self) -> str:
+        """How far it has come; of a statement, the speech act."""
+        return str(self.record.act if isinstance(self.record, Statement) else self.record.status)
+
+    @cached_property
+    def sources(self) -> tuple[str, ...]:
+        """Countries of those who act; their names where no country is known."""
+        return tuple(self.record.derived.source_countries) or _names(_actors(self.record))
+
+    @cached_property
+    def targets(self) -> tuple[str, ...]:
+        """Countries of those whom it is aimed at; their names where no country is known."""
+        return tuple(self.record.derived.target_countries) or _names(_targets(self.record))
+
+    @cached_property
+    def count(self) -> int | None:
+        """How many it concerns."""
+        match self.record:
+            case DiplomaticAction():
+                return self.record.count
+            case Sanction():
+                return self.record.target_count
+            case Statement():
+                return None
+
+    @cached_property
+    def decided_by(self) -> frozenset[str]:
+        """The last words of the names of those whose decision it is: "Putin" for "Vladimir Putin"."""
+        if isinstance(self.record, DiplomaticAction):
+            names = [self.record.status_by.name] if self.record.status_by else []
+        elif isinstance(self.record, Sanction):
+            names = [self.record.authority] if self.record.authority else []
+        else:
+            names = []
+        return frozenset(words[-1] for name in names if (words := tokens(name)))
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Words of the places' names."""
+        if not isinstance(self.record, DiplomaticAction):
+            return frozenset()
+        return frozenset(word for place in self.record.places for word in tokens(place))
+
+    @cached_property
+    def aimed_at(self) -> frozenset[str]:
+        """Words of the targets' names."""
+        return frozenset(word for target in _targets(self.record) for word in tokens(target))
+
+    @cached_property
+    def aims(self) -> frozenset[str]:
+        """Whole names of the targets."""
+        return frozenset(" ".join(tokens(name)) for name in _targets(self.record))
+
+    @cached_property
+    def speaker(self) -> str:
+        """Who speaks: a person by the last word of the name, a state or government by its country, else the name."""
+        if not isinstance(self.record, Statement) or self.record.speaker is None:
+            return NOBODY
+        speaker, words = self.record.speaker, tokens(self.record.speaker.name)
+        if speaker.kind is ActorKind.PERSON:
+            return words[-1] if words else NOBODY
+        if self.record.derived.source_countries and (speaker.kind is ActorKind.STATE or "government" in words):
+            return self.record.derived.source_countries[0]
+        return " ".join(words) or NOBODY
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """Words of what was said: of the fragments in quotation marks, and of the summary."""
+        if not isinstance(self.record, Statement):
+            return frozenset()
+        return frozenset(word[:_STEM] for text in (*self.record.quotes, self.record.content) for word in tokens(text))
+
+    @cached_property
+    def quoted(self) -> tuple[frozenset[str], ...]:
+        """Words of each fragment in quotation marks that is more than a word or two."""
+        if not isinstance(self.record, Statement):
+            return ()
+        return tuple(words for quote in self.record.quotes if len(words := frozenset(tokens(quote))) >= 3)
+
+
+def mentions_of(records: Iterable[AnyRecord], articles: Mapping[str, ArticleReport]) -> list[Mention]:
+    """The records as mentions, in order of their ids."""
+    return [
+        Mention(record, when=_own(record), around=_around(record, articles[record.article]))
+        for record in sorted(records, key=lambda record: record.id)
+    ]
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text that tell something, folded: "Sergéy's" gives "sergey"."""
+    folded = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("'s ", " "))
+    plain = "".join(char for char in folded if not unicodedata.combining(char))
+    return [word for word in _WORD.findall(plain) if word not in _COMMON and len(word) > 1]
+
+
+def period_of(edtf: str) -> Period | None:
+    """The days of an EDTF value; of an open interval, its known end's."""
+    parts = edtf.strip("[]{}").replace("..", "/").replace(",", "/").split("/")
+    ends = [days for part in parts if (days := _days(part))]
+    return Period(ends[0].first, ends[-1].last) if ends else None
+
+
+def _days(text: str) -> Period | None:
+    match = _DAY.match(text.strip())
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    if year is None:
+        return None
+    try:
+        first = date(year, month or 1, day or 1)
+        if day:
+            last = first
+        elif month:
+            last = date(year + month // 12, month % 12 + 1, 1) - timedelta(1)
+        else:
+            last = date(year, 12, 31)
+    except (ValueError, OverflowError):
+        return None
+    return Period(first.toordinal(), last.toordinal())
+
+
+def _own(record: AnyRecord) -> Period | None:
+    return period_of(record.date.value) if record.date and record.date.value else None
+
+
+def _around(record: AnyRecord, article: ArticleReport) -> Period | None:
+    known = article.published or article.anchor
+    told = period_of(known.value) if known and not record.is_background else None
+    return Period(told.first - _FRESH, told.last + _FRESH) if told else None
+
+
+def _actors(record: AnyRecord) -> list[str]:
+    match record:
+        case DiplomaticAction():
+            return [actor.name for actor in record.actors]
+        case Sanction():
+            return [actor.name for actor in record.senders]
+        case Statement():
+            return [record.speaker.name] if record.speaker else []
+
+
+def _targets(record: AnyRecord) -> list[str]:
+    match record:
+        case DiplomaticAction() | Sanction():
+            return [target.name for target in record.targets]
+        case Statement():
+            return [record.target.name] if record.target else []
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    found = sorted({" ".join(words) for name in names if (words := tokens(name))})
+    return tuple(f"name:{name}" for name in found) or (NOBODY,)
