@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
@@ -68,15 +68,25 @@ class Extraction(Answer):
 
 
 async def converse(  # noqa: PLR0913
-    model: Model, prompt: Prompt, article: Article, review: Review, *, reasks: int, parameters: Json | None = None
+    model: Model,
+    prompt: Prompt,
+    article: Article,
+    review: Review,
+    *,
+    reasks: int,
+    parameters: Json | None = None,
+    begun: Callable[[Callable[[], Calls]], None] | None = None,
 ) -> tuple[Calls, ExtractorError | None]:
     """Ask the model about an article until the review is content or `reasks` re-asks are spent.
 
-    `parameters` (temperature, seed ...) go with every request. The review is closed afterwards. Returns how the
+    `parameters` (temperature, seed ...) go with every request. `begun` gets, before anything is asked, what tells the
+    calls so far, for where this is cancelled. The review is closed afterwards. Returns how the
     answers came about, and the error where there is no answer:
     `UnusableAnswer` where none was of the asked shape, or whatever the model raised.
     """
     conversation = _Conversation(model, prompt, article, review, reasks, dict(parameters or {}))
+    if begun is not None:
+        begun(conversation.calls)
     token = _current.set(conversation)
     error = None
     try:

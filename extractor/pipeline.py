@@ -7,7 +7,7 @@ is brought together again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -65,16 +65,31 @@ class ArticleResult:
     error: ExtractorError | None = None
 
 
+class Ledger:
+    """The calls about an article as they are made: what there is to tell where it is interrupted."""
+
+    def __init__(self) -> None:
+        self._conversations: list[Callable[[], Calls]] = []
+
+    def open(self, calls: Callable[[], Calls]) -> None:
+        """Add a conversation, by what tells its calls so far."""
+        self._conversations.append(calls)
+
+    def calls(self) -> Calls:
+        """All calls so far."""
+        return Calls.total(calls() for calls in self._conversations)
+
+
 async def extract_article(
-    article: Article, model: Model, prompt: Prompt, reading: Reading | None = None
+    article: Article, model: Model, prompt: Prompt, reading: Reading | None = None, ledger: Ledger | None = None
 ) -> ArticleResult:
     """Read one article with a model and hold the answers against the text.
 
     An error that concerns this article, or the model, is part of the result and raises nothing. Where it concerns some
-    of the article's parts alone, the others' records are there.
+    of the article's parts alone, the others' records are there. The `ledger` tells the calls where this is cancelled.
     """
     verifier = Verifier(article.text)
-    parts, calls = await _Reader(article, model, prompt, reading or Reading(), verifier).read()
+    parts, calls = await _Reader(article, model, prompt, reading or Reading(), verifier, ledger or Ledger()).read()
     done = [part.review for part in parts if part.error is None]
     error = _error_of(article, parts)
     if error is not None and not done:
@@ -106,12 +121,15 @@ class _Part:
 class _Reader:
     """Reads one article, as a whole or in parts."""
 
-    def __init__(self, article: Article, model: Model, prompt: Prompt, reading: Reading, verifier: Verifier) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917
+        self, article: Article, model: Model, prompt: Prompt, reading: Reading, verifier: Verifier, ledger: Ledger
+    ) -> None:
         self._article = article
         self._model = model
         self._prompt = prompt
         self._reading = reading
         self._verifier = verifier
+        self._ledger = ledger
         self._asked: set[str] = set()
 
     async def read(self) -> tuple[list[_Part], Calls]:
@@ -165,6 +183,7 @@ class _Reader:
             part.review,
             reasks=reading.reasks,
             parameters=dict(reading.parameters),
+            begun=self._ledger.open,
         )
         return replace(part, calls=calls, error=error)
 

@@ -23,7 +23,15 @@ from extractor.errors import (
     ReplayMiss,
     UsageError,
 )
-from extractor.pipeline import DEFAULT_MAX_CHARS, DEFAULT_REASKS, ArticleResult, Reading, extract_article, failed
+from extractor.pipeline import (
+    DEFAULT_MAX_CHARS,
+    DEFAULT_REASKS,
+    ArticleResult,
+    Ledger,
+    Reading,
+    extract_article,
+    failed,
+)
 from extractor.prompt import Prompt, load_prompt
 from extractor.providers.base import Completion, Model, Request
 from extractor.providers.opening import Terms, open_model
@@ -254,6 +262,7 @@ class _Work:
         self._progress = progress
         self._gate = asyncio.Semaphore(options.concurrency)
         self._results: dict[str, ArticleResult] = {}
+        self._ledgers = {article.id: Ledger() for article in articles}
 
     async def all(self) -> list[ArticleResult]:
         """All results, in the order of the articles; nothing is left running, however this ends."""
@@ -268,7 +277,11 @@ class _Work:
 
     def so_far(self) -> list[ArticleResult]:
         """The results that there are, in the order of the articles, and an interrupt for each other one."""
-        return [self._results.get(article.id) or failed(article, _interrupted(article)) for article in self._articles]
+        return [self._results.get(article.id) or self._interrupted(article) for article in self._articles]
+
+    def _interrupted(self, article: Article) -> ArticleResult:
+        error = Interrupted(f"{article.name} was not done when the run was interrupted.")
+        return failed(article, error, self._ledgers[article.id].calls())
 
     async def _one(self, article: Article) -> None:
         async with self._gate:
@@ -279,7 +292,8 @@ class _Work:
 
     async def _result(self, article: Article) -> ArticleResult:
         try:
-            return await extract_article(article, self._model, self._prompt, self._reading)
+            ledger = self._ledgers[article.id]
+            return await extract_article(article, self._model, self._prompt, self._reading, ledger)
         except Exception as error:  # noqa: BLE001 - a fault met at one article must not cost the others
             return _faulty(article, error)
 
@@ -305,10 +319,6 @@ def _terminable() -> Iterator[None]:
         yield
     finally:
         loop.remove_signal_handler(signal.SIGTERM)
-
-
-def _interrupted(article: Article) -> Interrupted:
-    return Interrupted(f"{article.name} was not done when the run was interrupted.")
 
 
 def fault_at(article: Article, error: Exception) -> Fault:

@@ -64,6 +64,7 @@ _TOO_LONG = re.compile(
 _FILTERED = frozenset({"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"})
 # Characters of an answer beyond which no article has so much to tell.
 _LONGEST_ANSWER = 2_000_000
+_NO_TOKENS = TokenCount(0, 0)
 # Calls in a row that failed at every attempt, before and after a first one went well, until the service counts as down.
 _PATIENCE_AT_FIRST, _PATIENCE = 3, 10
 
@@ -96,6 +97,8 @@ class LiveModel:
         self._price = price
         self._gauge = Gauge()
         self._failures = 0
+        self._refusals = 0
+        self._has_answered = False
         self._patience = _PATIENCE_AT_FIRST
         self._ended: ProviderError | None = None
         self._retrying = tenacity.AsyncRetrying(
@@ -190,21 +193,34 @@ class LiveModel:
         return cost or Decimal(0)
 
     def _went_well(self) -> None:
-        self._failures, self._patience = 0, _PATIENCE
+        self._failures, self._patience, self._has_answered = 0, _PATIENCE, True
 
     def _without_answer(self, failure: CallFailed, request: Request) -> Completion:
         """What becomes of a request that failed for good: an answer that is none, where the article is the reason."""
         reason = _reason_in_article(failure)
         if reason is not None:
             self._went_well()
-            return Completion(finish_reason=reason, text=redacted(failure.said), usage=TokenCount(0, 0))
+            request.bill.add(_NO_TOKENS, Decimal(0))
+            return Completion(finish_reason=reason, text=redacted(failure.said), usage=_NO_TOKENS)
         error = self._error(failure, request.subject.article_name)
+        if isinstance(error, RequestRefused):
+            raise self._refused(error) from failure
         self._failures += 1
         if isinstance(error, ProviderRefused) or self._failures >= self._patience:
-            self._ended = self._ended or _as_provider_error(error)
+            self._ended = self._ended or error
         raise error from failure
 
-    def _error(self, failure: CallFailed, article: str) -> ExtractorError:
+    def _refused(self, error: RequestRefused) -> ExtractorError:
+        """The error of a request that the service does not take: this article's own, as long as others may be taken."""
+        self._failures = 0
+        self._refusals += 1
+        if self._has_answered or self._refusals < _PATIENCE:
+            return error
+        message = f"{self.name} took none of {self._refusals} requests; the last one: {error.message}"
+        self._ended = self._ended or ProviderRefused(message, "Check the model's options.", where=self._where)
+        return self._ended
+
+    def _error(self, failure: CallFailed, article: str) -> ProviderError | RequestRefused:
         said, where = redacted(failure.said), self._where
         if failure.timed_out:
             message = f"{article}: {self.name} did not answer in time."
@@ -261,12 +277,6 @@ def _reason_in_article(failure: CallFailed) -> str | None:
     if failure.status == 413 or failure.code in _TOO_LONG_CODES or _TOO_LONG.search(failure.said):
         return "too_long"
     return None
-
-
-def _as_provider_error(error: ExtractorError) -> ProviderError:
-    if isinstance(error, ProviderError):
-        return error
-    return ProviderRefused(error.message, error.advice, where=error.where)
 
 
 def _total(usage: TokenCount | None) -> int | None:
