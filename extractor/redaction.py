@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 
@@ -27,6 +28,15 @@ def redacted(text: str) -> str:
     for secret in sorted({*_kept, *_secrets()}, key=len, reverse=True):
         text = text.replace(secret, REDACTED)
     return _LOOKS_LIKE_A_KEY.sub(REDACTED, text)
+
+
+class RedactingFilter(logging.Filter):
+    """Takes keys out of what a library logs, when its user has it log what is sent and received."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let the record through, without keys and without a traceback, whose text could hold one."""
+        record.msg, record.args, record.exc_info = redacted(record.getMessage()), (), None
+        return True
 
 
 def _secrets() -> list[str]:

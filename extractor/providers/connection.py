@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import httpx2
+
+from extractor.redaction import RedactingFilter
+
+# The SDKs and the HTTP client log headers and bodies where OPENAI_LOG, ANTHROPIC_LOG or the program around asks for it.
+for _name in (
+    "openai._base_client",
+    "anthropic._base_client",
+    "google_genai._api_client",
+    "httpx2",
+    "httpcore2.http11",
+):
+    logging.getLogger(_name).addFilter(RedactingFilter())
 
 # No article has so much to tell; what runs on without end has more.
 MOST_BYTES = 8_000_000
