@@ -1,0 +1,70 @@
+"""Events on a terminal: `extract show` with --events, --conflicts and --timeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import extractor
+from extractor.writers import write_json
+
+from .conftest import FIXTURES, SEEDS, Finished
+
+Extract = Callable[..., Finished]
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("out") / "events.json"
+    write_json(extractor.extract(SEEDS, mode="replay", model="compatible/claude", fixtures=FIXTURES), path)
+    return path
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_readme_shows_the_event_as_the_command_does(extract: Extract, output: Path) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    told = re.search(r"--events --status ruled_out\n(.*?)```", readme, re.DOTALL)
+    conflicts = re.search(r"--conflicts\n(.*?)```", readme, re.DOTALL)
+    assert told is not None and conflicts is not None
+    shown = extract("show", output, "--events", "--status", "ruled_out", COLUMNS="80")
+    assert shown.code == 0
+    assert squeezed(shown.out).startswith(squeezed(told[1]))
+    assert squeezed(extract("show", output, "--conflicts", COLUMNS="80").out) == squeezed(conflicts[1])
+
+
+def test_what_was_ruled_out_is_not_among_what_happened(extract: Extract, output: Path) -> None:
+    shown = squeezed(extract("show", output, "--events", "--type", "action", COLUMNS="140").out)
+    events = re.split(r"(?=(?:expulsion|closure|departure|facility restriction|meeting visit)[^;]*?evt-\w{12} )", shown)
+    ruled_out = [text for text in events if text.startswith("expulsion of 35, RUS → USA evt-")]
+    assert len(ruled_out) == 1
+    assert "did not happen, as far as told" in ruled_out[0] and "; happened;" not in ruled_out[0]
+
+
+def test_a_timeline_is_in_order_of_time(extract: Extract, output: Path) -> None:
+    lines = extract("show", output, "--timeline", COLUMNS="160").out.splitlines()[1:]
+    days = [line.split()[0] for line in lines if re.match(r"\d{4}", line)]
+    assert days == sorted(days) and len(days) >= 8
+    assert all(line.startswith("no date") for line in lines[len(days) :] if line.strip() and line[0] != " ")
+    on_the_29th = [line for line in lines if line.startswith("2016-12-29") and "expulsion" in line]
+    assert [re.split(r"  +", line)[1] for line in on_the_29th] == ["announced", "ordered", "carried out"]
+
+
+def test_statements_are_shown_where_they_are_asked_for(extract: Extract, output: Path) -> None:
+    acts = extract("show", output, "--events").out
+    said = extract("show", output, "--events", "--type", "statement", "--article", "002", COLUMNS="140").out
+    assert "Medvedev" not in acts
+    assert "Dmitry Medvedev, criticise:" in said and "death throes" in said and "agony" in said
+
+
+def test_where_nothing_fits_it_is_said(extract: Extract, output: Path, tmp_path: Path) -> None:
+    assert "No event fits" in extract("show", output, "--events", "--article", "nowhere").out
+    assert "No event fits" in extract("show", output, "--timeline", "--article", "nowhere").out
+    assert "do not contradict" in extract("show", output, "--conflicts", "--article", "002").out
+    unknown = extract("show", output, "--events", "--status", "vanished")
+    assert unknown.code == 2 and "no status" in unknown.err
