@@ -15,8 +15,8 @@ from extractor.schema.events import Event, EventField, SourcedValue, StatusStep
 from extractor.schema.output import ExtractionResult
 from extractor.text import printable
 
-# Characters of a value, in a line.
-_VALUE = 90
+# Characters of a value, and of one in a title.
+_VALUE, _TITLE = 200, 90
 _LINK_WORDS = {
     "implements": "carries out",
     "in_response_to": "answers",
@@ -139,7 +139,7 @@ def _sourced(value: SourcedValue, names: dict[str, str]) -> str:
     return f"{_plain(value.value)} ({', '.join(sorted(names[article] for article in value.articles))})"
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, longest: int = _VALUE) -> str:
     if isinstance(value, list):
         text = ", ".join(_plain(item) for item in value)
     elif isinstance(value, dict):
@@ -147,7 +147,7 @@ def _plain(value: object) -> str:
     else:
         text = str(value)
     text = " ".join(text.split())
-    return text if len(text) <= _VALUE else f"{text[: _VALUE - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _title(event: Event) -> str:
@@ -156,7 +156,9 @@ def _title(event: Event) -> str:
     if event.type == "statement":
         speaker = next((item for item in event.fields if item.field == "speaker"), None)
         content = next(item for item in event.fields if item.field == "content")
-        return f"{_plain(speaker.values[0].value) if speaker else '?'}, {kind}: {_plain(content.values[0].value)}"
+        return (
+            f"{_plain(speaker.values[0].value) if speaker else '?'}, {kind}: {_plain(content.values[0].value, _TITLE)}"
+        )
     count = next((item.canonical for item in event.fields if item.field in ("count", "target_count")), None)
     joint = "on" if event.type == "sanction" else "of"
     return f"{kind}{f' {joint} {count}' if count is not None else ''}, {who}"

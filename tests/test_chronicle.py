@@ -57,7 +57,7 @@ def test_a_timeline_is_in_order_of_time(extract: Extract, output: Path) -> None:
 
 def test_statements_are_shown_where_they_are_asked_for(extract: Extract, output: Path) -> None:
     acts = extract("show", output, "--events").out
-    said = extract("show", output, "--events", "--type", "statement", "--article", "002", COLUMNS="140").out
+    said = squeezed(extract("show", output, "--events", "--type", "statement", "--article", "002", COLUMNS="140").out)
     assert "Medvedev" not in acts
     assert "Dmitry Medvedev, criticise:" in said and "death throes" in said and "agony" in said
 
