@@ -21,7 +21,9 @@ _LINK_WORDS = {
     "implements": "carries out",
     "in_response_to": "answers",
     "announced_with": "announced with",
+    "about": "about",
     "denies": "denies",
+    "contradicts": "contradicts",
 }
 _SANCTIONS = {"impose": "sanctions", "ease": "easing of sanctions"}
 Chosen = Callable[[Event, Sequence[str]], bool]

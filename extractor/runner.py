@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from extractor.consolidation import consolidate
+from extractor.consolidation import actors_of, consolidate
 from extractor.decoding import check_encoding
 from extractor.errors import (
     BudgetReached,
@@ -356,6 +356,7 @@ def _collect(results: Sequence[ArticleResult], inputs: Inputs, model: str, promp
         model=ModelUsed(name=model, prompt=prompt.fingerprint, answer_schema=schema_fingerprint()),
         articles=reports,
         records=records,  # type: ignore[arg-type]
+        actors=actors_of(records),  # type: ignore[arg-type]
         events=consolidate(reports, records),  # type: ignore[arg-type]
         rejected=[rejection for item in ordered for rejection in item.rejected],
     )

@@ -107,6 +107,11 @@ _SEATS = {
     "RWA": "kigali",
     "COD": "kinshasa",
 }
+# Of the seats, those that name an institution rather than a city.
+INSTITUTIONS = frozenset(
+    {"kremlin", "white house", "pentagon", "downing street", "whitehall", "elysee", "élysée", "quai d'orsay",
+     "foggy bottom", "capitol hill", "blue house"}
+)  # fmt: skip
 _SEAT_CODES = {seat: code for code, seats in _SEATS.items() for seat in seats.split(", ")}
 # The one code of the library that is no state's; the Soviet Union's and the like have four letters.
 _UNION = "EUU"

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from extractor.consolidation.actors import actors_of
 from extractor.consolidation.clustering import group
 from extractor.consolidation.fields import fields_of
 from extractor.consolidation.history import history_of, is_contested, is_done, last_of
@@ -19,7 +20,7 @@ from extractor.schema.events import Event, EventField, EventLink
 from extractor.schema.output import ArticleReport
 from extractor.schema.records import AnyRecord
 
-__all__ = ["consolidate"]
+__all__ = ["actors_of", "consolidate"]
 
 _UNDATED = 10**9
 

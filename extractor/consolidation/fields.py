@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from extractor.codes import country_code
+from extractor.consolidation.identity import label_of
 from extractor.consolidation.mentions import Mention, Period, period_of, tokens
 from extractor.schema.events import Agreement, EventField, SourcedValue
 from extractor.schema.records import DiplomaticAction, Sanction, Statement
@@ -17,7 +17,6 @@ from extractor.schema.records import DiplomaticAction, Sanction, Statement
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # Days around the dated records in which a bare weekday is looked for: fewer than make every weekday near.
 _NEAR = 2
-_STATES = ("state", "country")
 _SETTLED = "all sources that have it give it"
 _ALONE = "the one source that has it"
 
@@ -33,22 +32,28 @@ class _Read:
     name: str
     read: Callable[[Any], Any]
     excludes: bool = False
-    compared: Callable[[Any], Any] | None = None
+    compared: Callable[[Mention], Any] | None = None
 
 
 def _names(actors: Sequence[Any]) -> list[str]:
     return [actor.name for actor in actors]
 
 
-def _parties(actors: Sequence[Any]) -> list[str]:
-    """The actors as they are compared: a state by its code, however it is named; others by name."""
-    return [(actor.kind in _STATES and country_code(actor.country)) or actor.name for actor in actors]
+def _parties(*fields: str) -> Callable[[Mention], Any]:
+    """The actors of fields as they are compared: by what they go by, however they are named."""
+
+    def compared(mention: Mention) -> Any:
+        actors = (getattr(mention.record, name) for name in fields)
+        listed = [actor for given in actors if given for actor in (given if isinstance(given, list) else [given])]
+        return [":".join(label_of(who)) if (who := mention.cast.who(actor)) else actor.name for actor in listed]
+
+    return compared
 
 
 _ACTION = (
     _Read("status", lambda record: str(record.status)),
-    _Read("actors", lambda record: _names(record.actors), compared=lambda record: _parties(record.actors)),
-    _Read("targets", lambda record: _names(record.targets), compared=lambda record: _parties(record.targets)),
+    _Read("actors", lambda record: _names(record.actors), compared=_parties("actors")),
+    _Read("targets", lambda record: _names(record.targets), compared=_parties("targets")),
     _Read("count", lambda record: record.count, excludes=True),
     _Read("count_breakdown", lambda record: [part.model_dump(mode="json") for part in record.count_breakdown]),
     _Read("places", lambda record: record.places),
@@ -59,9 +64,9 @@ _ACTION = (
 )
 _SANCTION = (
     _Read("status", lambda record: str(record.status)),
-    _Read("senders", lambda record: _names(record.senders), compared=lambda record: _parties(record.senders)),
+    _Read("senders", lambda record: _names(record.senders), compared=_parties("senders")),
     _Read("authority", lambda record: record.authority),
-    _Read("targets", lambda record: _names(record.targets), compared=lambda record: _parties(record.targets)),
+    _Read("targets", lambda record: _names(record.targets), compared=_parties("targets")),
     _Read("target_count", lambda record: record.target_count, excludes=True),
     _Read("measures", lambda record: [str(measure) for measure in record.measures if measure != "unspecified"]),
     _Read("program", lambda record: record.program),
@@ -69,7 +74,7 @@ _SANCTION = (
     _Read("reason", lambda record: record.reason),
 )
 _STATEMENT = (
-    _Read("speaker", lambda record: record.speaker and record.speaker.name),
+    _Read("speaker", lambda record: record.speaker and record.speaker.name, compared=_parties("speaker")),
     _Read("content", lambda record: record.content),
     _Read("quotes", lambda record: record.quotes),
     _Read("act", lambda record: str(record.act)),
@@ -97,11 +102,13 @@ def _field(read: _Read, members: Sequence[Mention]) -> EventField | None:
     return EventField(field=read.name, agreement=agreement, values=values, canonical=canonical, rule=rule)
 
 
-def _values(given: Sequence[tuple[Mention, Any]], compared: Callable[[Any], Any] | None = None) -> list[SourcedValue]:
+def _values(
+    given: Sequence[tuple[Mention, Any]], compared: Callable[[Mention], Any] | None = None
+) -> list[SourcedValue]:
     """Equal values together, however written; those of most articles first."""
     alike: dict[str, list[tuple[Mention, Any]]] = defaultdict(list)
     for mention, value in given:
-        alike[_key(compared(mention.record) if compared else value)].append((mention, value))
+        alike[_key(compared(mention) if compared else value)].append((mention, value))
     values = [
         SourcedValue(
             value=min((value for _, value in same), key=_written),

@@ -16,7 +16,7 @@ _FAR = {
     "denied": 6, "ruled_out": 6, "suspended": 6, "lifted": 6, "reversed": 7,
 }  # fmt: skip
 _DONE = frozenset({"ordered", "carried_out", "imposed", "expanded", "extended", "eased", "lifted"})
-_NOT = frozenset({"denied", "ruled_out"})
+NOT_DONE = frozenset({"denied", "ruled_out"})
 _DONE_BEYOND_DOUBT = frozenset({"carried_out", "imposed", "expanded", "extended"})
 
 
@@ -50,7 +50,7 @@ def is_done(status: str) -> bool:
 def is_contested(members: Sequence[Mention]) -> bool:
     """Whether one record tells it as done and another as not so."""
     statuses = {mention.status for mention in members}
-    return bool(statuses & _DONE_BEYOND_DOUBT) and bool(statuses & _NOT)
+    return bool(statuses & _DONE_BEYOND_DOUBT) and bool(statuses & NOT_DONE)
 
 
 def _order(mention: Mention, members: Sequence[Mention]) -> tuple[int, int, str, str]:

@@ -6,17 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractor.consolidation.mentions import Mention, Period, tokens
-from extractor.consolidation.rules import APART
+from extractor.consolidation.history import NOT_DONE
+from extractor.consolidation.identity import same
+from extractor.consolidation.mentions import Mention, Period
+from extractor.consolidation.naming import names
+from extractor.consolidation.rules import APART, WINDOW
 from extractor.schema.events import EventLink
-from extractor.schema.records import DiplomaticAction
+from extractor.schema.records import DiplomaticAction, Statement
 
-# What the words for an act that is answered name.
-_ANSWERED = {
-    "expulsion": "action:expulsion", "expulsions": "action:expulsion", "expelled": "action:expulsion",
-    "expelling": "action:expulsion", "closure": "action:closure", "closing": "action:closure",
-    "sanctions": "sanction:impose", "sanction": "sanction:impose", "recall": "action:recall",
-}  # fmt: skip
+# Speech acts by which the accused says that it is not so, and by which anybody says otherwise.
+_DENIALS = ("deny", "reject")
+_DOUBTS = ("deny", "reject", "doubt")
+_CLAIMS = ("accuse", "assert")
+# Words that two statements share, beyond which one can speak of what the other says; and the share of an act's
+# evidence that a statement has in common with it.
+_SHARED_WORDS = 2
+_SHARED_EVIDENCE = 0.5
 # Days.
 _ANSWERED_WITHIN = 60
 # What is carried out by people leaving.
@@ -73,8 +78,17 @@ def _between(event: Told, other: Told) -> Iterator[EventLink]:
     if _announced_with(event, other):
         because = "on one day, by and against the same, and told together by two articles or more"
         yield EventLink(type="announced_with", event=other.id, because=because)
-    if event.kind == "statement" and event.status == "deny" and _accuses(other, event):
+    if _is_about(event, other):
+        because = "it names the act, and the same words of an article carry both"
+        yield EventLink(type="about", event=other.id, because=because)
+    if event.kind == "statement" and event.status in _DENIALS and _accuses(other, event):
         yield EventLink(type="denies", event=other.id, because="the accused denies, in an article that tells both")
+    elif _contradicts(event, other):
+        because = "another speaker says otherwise, in an article that tells both, of the same in several words"
+        yield EventLink(type="contradicts", event=other.id, because=because)
+    if _excludes(event, other):
+        because = "done by one source, not so by another, of about the same day; not alike enough to be one event"
+        yield EventLink(type="contradicts", event=other.id, because=because)
 
 
 def _implements(event: Told, other: Told) -> bool:
@@ -94,7 +108,7 @@ def _answered(event: Told, other: Told) -> str:
         return ""
     for mention in event.members:
         words = mention.record.in_response_to if isinstance(mention.record, DiplomaticAction) else None
-        if words and mention.article in other.articles and any(_ANSWERED.get(w) == other.kind for w in tokens(words)):
+        if words and mention.article in other.articles and names(words, other.kind):
             return words
     return ""
 
@@ -126,4 +140,54 @@ def _accuses(event: Told, denial: Told) -> bool:
         and bool(event.targets & denial.sources)
         and not event.sources & denial.sources
         and (event.when is None or denial.when is None or event.when.distance(denial.when) <= APART)
+    )
+
+
+def _is_about(event: Told, other: Told) -> bool:
+    """Whether a statement is the saying of an act: it has a word for it, and the article's same words carry both."""
+    return (
+        event.kind == "statement"
+        and other.kind != "statement"
+        and any(_says(said, act) for said in event.members for act in other.members if said.article == act.article)
+    )
+
+
+def _says(said: Mention, act: Mention) -> bool:
+    record = said.record
+    if not isinstance(record, Statement) or not names(f"{record.content} {record.about or ''}", act.kind):
+        return False
+    passages = [(evidence.start, evidence.end) for evidence in act.record.evidence]
+    for evidence in said.record.evidence:
+        for start, end in passages:
+            common = min(end, evidence.end) - max(start, evidence.start)
+            if common >= _SHARED_EVIDENCE * min(end - start, evidence.end - evidence.start):
+                return True
+    return False
+
+
+def _contradicts(event: Told, other: Told) -> bool:
+    return (
+        event.kind == other.kind == "statement"
+        and event.status in _DOUBTS
+        and other.status in _CLAIMS
+        and any(
+            said.article == claimed.article
+            and len(said.content & claimed.content) >= _SHARED_WORDS
+            and not (said.speaker and claimed.speaker and same(said.speaker, claimed.speaker))
+            for said in event.members
+            for claimed in other.members
+        )
+    )
+
+
+def _excludes(event: Told, other: Told) -> bool:
+    ended = {event.status, other.status}
+    return (
+        event.kind == other.kind != "statement"
+        and event.occurred != other.occurred
+        and bool(ended & NOT_DONE)
+        and bool(event.sources & other.sources and event.targets & other.targets)
+        and event.when is not None
+        and other.when is not None
+        and event.when.distance(other.when) <= WINDOW
     )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from extractor.consolidation.identity import Cast, Identity
 from extractor.schema.output import ArticleReport
 from extractor.schema.records import AnyRecord, DiplomaticAction, Sanction, Statement
-from extractor.schema.vocabulary import ActorKind
+from extractor.schema.vocabulary import SpeechAct
 
 NOBODY = "-"
 # Days before an article's date within which its undated news is taken to lie.
@@ -25,6 +27,15 @@ _COMMON = frozenset(
     have he her him his how if in into is it its many more most mr mrs ms no not of off on one or our out over own
     said same say says several she should so some such than that the their them then there these they this those to
     two under up was we were what when where which while who whom whose will with would you your""".split()
+)
+
+
+# Words of a denial that tell only that something is denied, by their first letters.
+_BARE = frozenset(
+    word[:_STEM]
+    for word in """accusation accusations accused again allegation allegations alleged categorically charge charges
+    claim claims continued denial denied denies deny denying dismiss dismissed dismisses involved involvement part
+    reject rejected rejecting rejects repeatedly responsibility role strongly wrongdoing""".split()
 )
 
 
@@ -44,12 +55,14 @@ class Period:
 class Mention:
     """A record with what it is compared by.
 
-    `when` is its own date; `around` the days in which it lies if it has none, by its article's date.
+    `when` is its own date; `around` the days in which it lies if it has none, by its article's date; `cast` are the
+    actors of its article.
     """
 
     record: AnyRecord
     when: Period | None
     around: Period | None
+    cast: Cast
 
     @property
     def id(self) -> str:
@@ -99,15 +112,15 @@ class Mention:
                 return None
 
     @cached_property
-    def decided_by(self) -> frozenset[str]:
-        """The last words of the names of those whose decision it is: "Putin" for "Vladimir Putin"."""
-        if isinstance(self.record, DiplomaticAction):
-            names = [self.record.status_by.name] if self.record.status_by else []
-        elif isinstance(self.record, Sanction):
-            names = [self.record.authority] if self.record.authority else []
-        else:
-            names = []
-        return frozenset(words[-1] for name in names if (words := tokens(name)))
+    def decided_by(self) -> Identity | None:
+        """Whose decision it is."""
+        match self.record:
+            case DiplomaticAction():
+                return self.cast.who(self.record.status_by)
+            case Sanction():
+                return self.cast.who(self.record.authority)
+            case Statement():
+                return None
 
     @cached_property
     def places(self) -> frozenset[str]:
@@ -127,16 +140,9 @@ class Mention:
         return frozenset(" ".join(tokens(name)) for name in _targets(self.record))
 
     @cached_property
-    def speaker(self) -> str:
-        """Who speaks: a person by the last word of the name, a state or government by its country, else the name."""
-        if not isinstance(self.record, Statement) or self.record.speaker is None:
-            return NOBODY
-        speaker, words = self.record.speaker, tokens(self.record.speaker.name)
-        if speaker.kind is ActorKind.PERSON:
-            return words[-1] if words else NOBODY
-        if self.record.derived.source_countries and (speaker.kind is ActorKind.STATE or "government" in words):
-            return self.record.derived.source_countries[0]
-        return " ".join(words) or NOBODY
+    def speaker(self) -> Identity | None:
+        """Who speaks; None for an act, and where the article does not tell."""
+        return self.cast.who(self.record.speaker) if isinstance(self.record, Statement) else None
 
     @cached_property
     def content(self) -> frozenset[str]:
@@ -144,6 +150,15 @@ class Mention:
         if not isinstance(self.record, Statement):
             return frozenset()
         return frozenset(word[:_STEM] for text in (*self.record.quotes, self.record.content) for word in tokens(text))
+
+    @cached_property
+    def is_bare_denial(self) -> bool:
+        """Whether it says that something is denied, and not what."""
+        if not isinstance(self.record, Statement) or self.record.act not in (SpeechAct.DENY, SpeechAct.REJECT):
+            return False
+        named_actors = [actor for actor in (self.record.speaker, self.record.target) if actor]
+        named = {word[:_STEM] for actor in named_actors for word in tokens(actor.name)}
+        return not self.content - _BARE - named
 
     @cached_property
     def quoted(self) -> tuple[frozenset[str], ...]:
@@ -155,9 +170,14 @@ class Mention:
 
 def mentions_of(records: Iterable[AnyRecord], articles: Mapping[str, ArticleReport]) -> list[Mention]:
     """The records as mentions, in order of their ids."""
+    ordered = sorted(records, key=lambda record: record.id)
+    told = defaultdict(list)
+    for record in ordered:
+        told[record.article].append(record)
+    casts = {article: Cast(of_it) for article, of_it in told.items()}
     return [
-        Mention(record, when=_own(record), around=_around(record, articles[record.article]))
-        for record in sorted(records, key=lambda record: record.id)
+        Mention(record, _own(record), _around(record, articles[record.article]), casts[record.article])
+        for record in ordered
     ]
 
 

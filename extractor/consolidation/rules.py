@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from extractor.consolidation.mentions import NOBODY, Mention
+from extractor.consolidation.identity import Identity, same
+from extractor.consolidation.mentions import Mention
 
 STRONG = 3
 FLOOR = 2
@@ -72,8 +73,18 @@ def _share(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one and other else 0.0
 
 
+def _one(who: Identity | None, other: Identity | None) -> bool:
+    return who is not None and other is not None and same(who, other)
+
+
 def _same_quotation(a: Mention, b: Mention) -> bool:
     return any(_share(one, other) >= _SAME_WORDS for one in a.quoted for other in b.quoted)
+
+
+def _strangers(a: Mention, b: Mention) -> bool:
+    # "Moscow denied the allegations" has no word to share with what it denies.
+    bare = a.status == b.status and (a.is_bare_denial or b.is_bare_denial)
+    return not bare and _share(a.content, b.content) < _LIKE_WORDS
 
 
 # Every rule is symmetric.
@@ -85,7 +96,7 @@ ACT_RULES = (
     Rule("up to three days apart", 1, _near_day),
     Rule("one status on days that are more than three apart", -3, _late),
     Rule("same status", 1, lambda a, b: a.status == b.status),
-    Rule("decided by the same", 1, lambda a, b: bool(a.decided_by & b.decided_by)),
+    Rule("decided by the same", 1, lambda a, b: _one(a.decided_by, b.decided_by)),
     Rule("a target of one name", 1, lambda a, b: bool((a.aimed_at & b.aimed_at) - _UNTOLD) or bool(a.aims & b.aims)),
     Rule("a place of one name", 1, lambda a, b: bool(a.places & b.places)),
     Rule("news in one, history in the other", -2, lambda a, b: a.record.is_background != b.record.is_background),
@@ -94,11 +105,11 @@ ACT_RULES = (
     Rule("told by one article in two statuses", -1, lambda a, b: a.article == b.article and a.status != b.status),
 )  # fmt: skip
 STATEMENT_RULES = (
-    Rule("nobody is said to have said it", None, lambda a, b: NOBODY in (a.speaker, b.speaker)),
+    Rule("not said by one speaker", None, lambda a, b: not _one(a.speaker, b.speaker)),
     Rule("dates more than a week apart", None, _far_apart),
     Rule("the same words in quotation marks", 4, _same_quotation),
     Rule("the same words", 3, lambda a, b: _share(a.content, b.content) >= _SAME_WORDS),
-    Rule("hardly a word in common", None, lambda a, b: _share(a.content, b.content) < _LIKE_WORDS),
+    Rule("hardly a word in common", None, _strangers),
     Rule("words in common", 1, lambda a, b: _LIKE_WORDS <= _share(a.content, b.content) < _SAME_WORDS),
     Rule("same speech act", 1, lambda a, b: a.status == b.status),
     Rule("same day", 1, _same_day),
@@ -114,7 +125,8 @@ CERTAIN = 4
 def blocks_of(mention: Mention) -> Iterator[tuple[str, ...]]:
     """The blocks in which a record is compared with others."""
     if mention.kind == "statement":
-        yield (mention.kind, mention.speaker)
+        for key in mention.speaker.marks() if mention.speaker else ():
+            yield (mention.kind, *key)
         return
     for source in mention.sources:
         for target in mention.targets:

@@ -1,5 +1,6 @@
 """The record types: what the model fills (claims), what is stored (records), and the output document."""
 
+from extractor.schema.actors import ActorMention, KnownActor
 from extractor.schema.claims import (
     ActionClaim,
     Actor,
@@ -36,6 +37,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "ActionClaim",
     "Actor",
+    "ActorMention",
     "AnyRecord",
     "ArticleReport",
     "Calls",
@@ -50,6 +52,7 @@ __all__ = [
     "Failure",
     "FieldSpan",
     "Frozen",
+    "KnownActor",
     "ModelUsed",
     "Record",
     "RecordType",

@@ -14,7 +14,7 @@ from extractor.schema.records import RecordType
 from extractor.schema.spans import Frozen
 
 Agreement = Literal["agreed", "single_source", "varied", "conflict"]
-LinkType = Literal["implements", "in_response_to", "announced_with", "denies"]
+LinkType = Literal["implements", "in_response_to", "announced_with", "about", "denies", "contradicts"]
 
 
 class SourcedValue(Frozen):
@@ -53,7 +53,8 @@ class EventLink(Frozen):
 
     type: LinkType = Field(
         description="`implements`: carries it out; `in_response_to`: answers it; `announced_with`: part of the same "
-        "package; `denies`: says that it is not so."
+        "package; `about`: the saying of this act; `denies`: the accused says that it is not so; `contradicts`: says "
+        "otherwise."
     )
     event: str = Field(description="Id of the other event.")
     because: str = Field(description="The rule that made the link, and what it went by.")

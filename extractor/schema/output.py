@@ -7,11 +7,12 @@ from typing import Literal
 
 from pydantic import Field
 
+from extractor.schema.actors import KnownActor
 from extractor.schema.events import Event
 from extractor.schema.records import AnyRecord, DiplomaticAction, Rejection, Sanction, Statement
 from extractor.schema.spans import DateAnchor, Frozen
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 
 class Usage(Frozen):
@@ -98,13 +99,15 @@ class ExtractionResult(Frozen):
 
     A pure function of the articles, the prompt, the schema and the model's answers, but for `calls`, which say where
     these came from: the same inputs give the same bytes in any order of input and at any concurrency. Articles are
-    sorted by name and id, records by article, place in the text, type and id, events by type, date and id.
+    sorted by name and id, records by article, place in the text, type and id, events by type, date and id, actors by
+    kind, name and id.
     """
 
-    schema_version: Literal["1.2"] = "1.2"
+    schema_version: Literal["1.3"] = "1.3"
     model: ModelUsed
     articles: list[ArticleReport]
     records: list[AnyRecord]
+    actors: list[KnownActor]
     events: list[Event]
     rejected: list[Rejection]
 
