@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from extractor.consolidation.history import progress
-from extractor.consolidation.mentions import period_of
+from extractor.consolidation.history import outcome, progress
+from extractor.consolidation.mentions import kind_of, period_of
+from extractor.consolidation.naming import names as names_act
 from extractor.schema.events import Event, EventField, SourcedValue, StatusStep
 from extractor.schema.output import ExtractionResult
+from extractor.schema.records import AnyRecord, Sanction
 from extractor.text import printable
 
-# Characters of a value, and of one in a title.
-_VALUE, _TITLE = 200, 90
+# Characters of a value, of one in a title, and of a passage of evidence.
+_VALUE, _TITLE, _PASSAGE = 200, 90, 150
 _LINK_WORDS = {
     "implements": "carries out",
     "in_response_to": "answers",
@@ -26,6 +28,8 @@ _LINK_WORDS = {
     "contradicts": "contradicts",
 }
 _SANCTIONS = {"impose": "sanctions", "ease": "easing of sanctions"}
+_VERBS = {"conflict": "conflict", "varied": "vary"}
+Names = Mapping[str, str]
 Chosen = Callable[[Event, Sequence[str]], bool]
 
 
@@ -44,18 +48,57 @@ def events_view(result: ExtractionResult, chosen: Chosen) -> Iterator[Text | Pad
 
 
 def conflicts_view(result: ExtractionResult, chosen: Chosen) -> Iterator[Text | Padding]:
-    """What sources contradict each other in, event by event, every value with the articles that give it."""
+    """What sources contradict each other in, and what they only tell differently, event by event, side by side."""
     names = _short_names(result)
-    found = False
-    for event in _chosen(result, chosen):
-        rows = [_difference(item, names) for item in event.fields if item.agreement == "conflict"]
-        rows += [("done or not", _steps_by_status(event, names))] if event.contested else []
-        if rows:
-            found = True
+    records = {record.id: record for record in result.records}
+    events = _chosen(result, chosen)
+    views = {
+        "The sources contradict each other": [(event, list(_contradictions(event, names))) for event in events],
+        "The sources tell it differently": [(event, list(_differences(event, names, records))) for event in events],
+    }
+    for heading, view in views.items():
+        told = [(event, rows) for event, rows in view if rows]
+        yield Text(f"{heading}: {_counted(len(told))}", style="bold underline")
+        for event, rows in told:
             yield Text(printable(_title(event)), style="bold")
             yield Padding(_lines(rows), (0, 0, 1, 2))
-    if not found:
-        yield Text("The sources do not contradict each other in these events.")
+
+
+def _contradictions(event: Event, names: Names) -> Iterator[tuple[str, str]]:
+    for item in event.fields:
+        if item.agreement == "conflict":
+            yield _words(item.field), _difference(item, names)
+    if event.contested:
+        yield "done or not", _steps_by_status(event, names)
+
+
+def _differences(event: Event, names: Names, records: Mapping[str, AnyRecord]) -> Iterator[tuple[str, str]]:
+    """How far it has come by each article's last word, where these differ, in the articles' words; whom it hits."""
+    if event.type == "statement":
+        return
+    last = {step.article: step for step in event.history}
+    if len({outcome(step.status) for step in last.values()}) > 1:
+        steps = [
+            step for step in event.history if last[step.article] is step or step.status != last[step.article].status
+        ]
+        yield "status", "\n".join(_quoted(step, names, records) for step in steps)
+    for item in event.fields:
+        if event.type == "sanction" and item.field in ("targets", "measures") and item.agreement == "varied":
+            yield item.field, "\n".join(_counted_targets(value, names, records) for value in item.values)
+
+
+def _quoted(step: StatusStep, names: Names, records: Mapping[str, AnyRecord]) -> str:
+    record = records[step.record]
+    passages = [evidence.quote for evidence in record.evidence]
+    naming = [passage for passage in passages if names_act(passage, kind_of(record))] or passages[:1]
+    words = " … ".join(f"“{_plain(passage, _PASSAGE)}”" for passage in naming)
+    return f"{_words(step.status)} ({names[step.article]}): {words}"
+
+
+def _counted_targets(value: SourcedValue, names: Names, records: Mapping[str, AnyRecord]) -> str:
+    told = [record for name in value.records if isinstance(record := records[name], Sanction)]
+    counts = sorted({record.target_count for record in told if record.target_count is not None})
+    return _sourced(value, names) + "".join(f"; {count} in all" for count in counts)
 
 
 def timeline_view(result: ExtractionResult, chosen: Chosen) -> Iterator[Table | Text]:
@@ -88,7 +131,7 @@ def _chosen(result: ExtractionResult, chosen: Chosen) -> list[Event]:
     return [event for event in result.events if chosen(event, [names[article] for article in event.articles])]
 
 
-def _about(event: Event, names: dict[str, str], titles: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _about(event: Event, names: Names, titles: Names) -> Iterator[tuple[str, str]]:
     happened = "" if event.type == "statement" else "happened" if event.occurred else "did not happen, as far as told"
     settled = next(step.article for step in event.history if step.record == event.settled_by)
     last = f"{_words(event.status)} by {names[settled]}"
@@ -100,7 +143,7 @@ def _about(event: Event, names: dict[str, str], titles: dict[str, str]) -> Itera
     for item in event.fields:
         shown = item.agreement == "conflict" or (item.agreement == "varied" and item.field in _TOLD_IF_VARIED)
         if shown:
-            yield _difference(item, names)
+            yield f"{_words(item.field)} {_VERBS[item.agreement]}", _difference(item, names)
     for link in event.links:
         yield _LINK_WORDS[link.type], f"{titles[link.event]} ({link.event})"
     for record in event.undecided:
@@ -119,26 +162,28 @@ def _stages(event: Event) -> Iterator[tuple[str, str, list[StatusStep]]]:
         yield day, status, steps
 
 
-def _steps_by_status(event: Event, names: dict[str, str]) -> str:
+def _steps_by_status(event: Event, names: Names) -> str:
     return "; ".join(f"{_words(status)}: {_told_by(steps, names)}" for _, status, steps in _stages(event))
 
 
-def _told_by(steps: Sequence[StatusStep], names: dict[str, str]) -> str:
+def _told_by(steps: Sequence[StatusStep], names: Names) -> str:
     by: dict[str, list[str]] = defaultdict(list)
     for step in steps:
         by[step.by or ""].append(names[step.article])
     return ", ".join(f"{who} ({', '.join(sorted(set(told)))})".strip() for who, told in sorted(by.items()))
 
 
-def _difference(item: EventField, names: dict[str, str]) -> tuple[str, str]:
+def _difference(item: EventField, names: Names) -> str:
     values = "\n".join(_sourced(value, names) for value in item.values)
-    if item.canonical is not None:
-        values += f"\n→ {_plain(item.canonical)}: {item.rule}"
-    return f"{_words(item.field)} {'conflict' if item.agreement == 'conflict' else 'vary'}", values
+    return values if item.canonical is None else f"{values}\n→ {_plain(item.canonical)}: {item.rule}"
 
 
-def _sourced(value: SourcedValue, names: dict[str, str]) -> str:
+def _sourced(value: SourcedValue, names: Names) -> str:
     return f"{_plain(value.value)} ({', '.join(sorted(names[article] for article in value.articles))})"
+
+
+def _counted(number: int) -> str:
+    return f"{number} event" if number == 1 else f"{number or 'no'} events"
 
 
 def _plain(value: object, longest: int = _VALUE) -> str:

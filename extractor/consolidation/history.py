@@ -17,6 +17,7 @@ _FAR = {
 }  # fmt: skip
 _DONE = frozenset({"ordered", "carried_out", "imposed", "expanded", "extended", "eased", "lifted"})
 NOT_DONE = frozenset({"denied", "ruled_out"})
+_ENDED_UNDONE = NOT_DONE | {"suspended", "reversed"}
 _DONE_BEYOND_DOUBT = frozenset({"carried_out", "imposed", "expanded", "extended"})
 
 
@@ -45,6 +46,11 @@ def last_of(members: Sequence[Mention]) -> Mention:
 def is_done(status: str) -> bool:
     """Whether an act with this last status happened."""
     return status in _DONE
+
+
+def outcome(status: str) -> str:
+    """What a status says of the act in the end: "done", "not" or "open"."""
+    return "done" if status in _DONE else "not" if status in _ENDED_UNDONE else "open"
 
 
 def is_contested(members: Sequence[Mention]) -> bool:

@@ -77,13 +77,7 @@ class Mention:
     @cached_property
     def kind(self) -> str:
         """What is done; records of different kinds are never one event."""
-        match self.record:
-            case DiplomaticAction():
-                return f"action:{self.record.action}"
-            case Sanction():
-                return f"sanction:{self.record.direction}"
-            case Statement():
-                return "statement"
+        return kind_of(self.record)
 
     @cached_property
     def status(self) -> str:
@@ -179,6 +173,17 @@ def mentions_of(records: Iterable[AnyRecord], articles: Mapping[str, ArticleRepo
         Mention(record, _own(record), _around(record, articles[record.article]), casts[record.article])
         for record in ordered
     ]
+
+
+def kind_of(record: AnyRecord) -> str:
+    """What a record tells of: "action:expulsion", "sanction:impose", "statement"."""
+    match record:
+        case DiplomaticAction():
+            return f"action:{record.action}"
+        case Sanction():
+            return f"sanction:{record.direction}"
+        case Statement():
+            return "statement"
 
 
 def tokens(text: str) -> list[str]:
