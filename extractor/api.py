@@ -41,6 +41,7 @@ class ExtractOptions(TypedDict, total=False):
     max_cost: float | None
     price: str | None
     max_chars: int
+    resolve_with_model: bool
     encoding: str | None
 
 

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -31,8 +31,9 @@ from extractor.recordings import Mode, RecordedModel, RecordingFolder
 from extractor.recordings.folder import FilesByArticle, model_of
 from extractor.recordings.format import Parts, Recording, parts_of
 from extractor.review import Review
-from extractor.runner import Options, fault_at
+from extractor.runner import Options, fault_at, resolve_ties
 
+_TIES, _TIE = "ties", "tie-"
 # What the name of an article's part has behind the article's own.
 _PART = re.compile(r", characters \d+-\d+$")
 
@@ -292,15 +293,20 @@ class _Watched:
 
 
 async def _replay(articles: Sequence[Article], watched: _Watched, prompt: Prompt, options: Options) -> list[Replayed]:
-    """One article after the other: what is asked for is noted with the article that it is asked for."""
-    replayed = []
+    """One article after the other: what is asked for is noted with the article that it is asked for. Then the ties."""
+    replayed, results = [], []
     for article in articles:
         watched.article = article.id
         try:
-            error = (await extract_article(article, watched, prompt, options.reading)).error
+            result = await extract_article(article, watched, prompt, options.reading)
+            results.append(result)
+            error = result.error
         except Exception as fault:  # noqa: BLE001 - a fault met at one article must not hide what the others are
             error = fault_at(article, fault)
         replayed.append(Replayed(article.name, article.id, error))
+    watched.article = _TIES
+    # Whether a run asks about ties is not known here: those that are recorded are held against what it would ask.
+    await resolve_ties(results, watched, replace(options, resolve_with_model=True))
     return replayed
 
 
@@ -310,7 +316,7 @@ def _hold(file: Path, recording: Recording, articles: Sequence[Replayed], watche
     if asked is not None and recording.parts == asked.parts:
         state, why = _of_what_was_asked(file, recording, asked, article, watched)
     elif article is None:
-        state, why = State.UNUSED, f"it is of {recording.article}, which is not among these articles"
+        state, why = State.UNUSED, _of_none(recording)
     else:
         state, why = _of_what_was_not(recording, article, watched)
     return Held(file, state, why, article, recording)
@@ -351,6 +357,12 @@ def _answers(recording: Recording, asked: _Asked) -> bool:
     return split or any(
         attempt.answers and Review.is_answer(attempt.tool_calls[0].arguments) for attempt in recording.attempts
     )
+
+
+def _of_none(recording: Recording) -> str:
+    if recording.article.startswith(_TIE):
+        return "the events of these articles leave no such tie open, or the prompt of ties has changed"
+    return f"it is of {recording.article}, which is not among these articles"
 
 
 def _of_what_was_not(recording: Recording, article: Replayed, watched: _Watched) -> tuple[State, str]:

@@ -146,6 +146,8 @@ def _about(event: Event, names: Names, titles: Names) -> Iterator[tuple[str, str
             yield f"{_words(item.field)} {_VERBS[item.agreement]}", _difference(item, names)
     for link in event.links:
         yield _LINK_WORDS[link.type], f"{titles[link.event]} ({link.event})"
+    for tie in event.ties:
+        yield "joined", f"by the model's answer to {tie}"
     for record in event.undecided:
         yield "undecided", f"{record} fits this event as well as another"
 

@@ -58,6 +58,26 @@ class Prompt:
         return _fill(self.reask, values).strip()
 
 
+@dataclass(frozen=True)
+class TiePrompt:
+    """The prompt files of ties between records; make one with `load_tie_prompt`."""
+
+    system: str
+    question: str
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A short hash over what these files say."""
+        return digest([self.system, self.question])
+
+    def messages(self, text: str, fence: str) -> list[dict[str, str]]:
+        """The messages that open a conversation about a tie."""
+        return [
+            {"role": "system", "content": self.system},
+            {"role": "user", "content": _fill(self.question, {"article": text, "fence": fence})},
+        ]
+
+
 def own_prompts() -> Path:
     """The folder of the project's own prompt files: in the package, or in a checkout."""
     return _PACKAGED if _PACKAGED.is_dir() else _IN_CHECKOUT
@@ -98,13 +118,27 @@ def load_prompt(folder: Path | None = None) -> Prompt:
         (reask, "reask.md", "{{problems}}"),
     )
     for text, name, needed in places:
-        if needed not in text or (needed != "{{fence}}" and text.count(needed) > 1):
-            raise UsageError(f"{folder / name} must hold {needed} once.", "It marks where the text goes.")
+        _check_place(folder, name, text, needed)
     examples = tuple(
         Example(path.stem, _read(path), _read(path.with_suffix(".json")))
         for path in sorted((folder / "examples").glob("*.txt"))
     )
     return Prompt(system, article, reask, examples)
+
+
+def load_tie_prompt(folder: Path | None = None) -> TiePrompt:
+    """Load the prompt files of ties, in the folder's `ties`.
+
+    These are `system.md`, and `question.md` with `{{article}}`, where the reports go, and `{{fence}}`.
+
+    Raises:
+        UsageError: a file is missing, cannot be read, or lacks its places.
+    """
+    folder = (folder or own_prompts()) / "ties"
+    system, question = (_read(folder / name) for name in ("system.md", "question.md"))
+    for needed in ("{{article}}", "{{fence}}"):
+        _check_place(folder, "question.md", question, needed)
+    return TiePrompt(system, question)
 
 
 def fence_for(text: str) -> str:
@@ -116,6 +150,11 @@ def digest(content: object) -> str:
     """A short hash of anything that JSON can say."""
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _check_place(folder: Path, name: str, text: str, needed: str) -> None:
+    if needed not in text or (needed != "{{fence}}" and text.count(needed) > 1):
+        raise UsageError(f"{folder / name} must hold {needed} once.", "It marks where the text goes.")
 
 
 def _read(path: Path) -> str:

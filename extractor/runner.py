@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import hashlib
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from extractor.consolidation import actors_of, consolidate
 from extractor.decoding import check_encoding
@@ -32,12 +33,13 @@ from extractor.pipeline import (
     extract_article,
     failed,
 )
-from extractor.prompt import Prompt, load_prompt
+from extractor.prompt import Prompt, load_prompt, load_tie_prompt
 from extractor.providers.base import Completion, Model, Request
 from extractor.providers.opening import Terms, open_model
 from extractor.providers.table import PARAMETERS, check_parameters, parse_model_name
 from extractor.readers import Article, Inputs, Unread, read_articles
 from extractor.recordings import Mode, RecordedModel, RecordingFolder
+from extractor.resolution import Resolution, resolve
 from extractor.schema.output import ExtractionResult, ModelUsed
 
 DEFAULT_FIXTURES = Path("fixtures")
@@ -50,8 +52,9 @@ class Options:
     `model` is provider/model, or None to replay whatever model the recordings are of; what bounds and paces a live
     one is told at `extractor.providers.Terms`. `temperature`, `seed`, `max_tokens`, `reasoning_effort` and
     `structured_output` ("tools" or "json-schema") go with every request and are part of what a recording answers to;
-    None leaves them to the service. `max_chars` is how much of an article is put to the model at once. `encoding` is
-    that of files that are neither UTF-8 nor marked by a byte order mark; None guesses it.
+    None leaves them to the service. `max_chars` is how much of an article is put to the model at once.
+    `resolve_with_model` puts to it, too, what the rules of consolidation leave open. `encoding` is that of files that
+    are neither UTF-8 nor marked by a byte order mark; None guesses it.
 
     Raises:
         UsageError: a number is out of range, the model's provider does not take a parameter, or there is no such
@@ -81,6 +84,7 @@ class Options:
     max_cost: float | None = None
     price: str | None = None
     max_chars: int = DEFAULT_MAX_CHARS
+    resolve_with_model: bool = False
     encoding: str | None = None
 
     def __post_init__(self) -> None:
@@ -152,6 +156,7 @@ class Run:
         return next((error.exit_code for kind in ranked for error in found if isinstance(error, kind)), 0)
 
 
+Result = TypeVar("Result")
 Progress = Callable[[ArticleResult, int], None]
 
 
@@ -173,11 +178,13 @@ async def run(
     inputs = read_articles(paths, encoding=options.encoding)
     work = _Work(inputs.articles, model, prompt, options, progress)
     try:
-        done = await (_interruptible(work) if interruptible else work.all())
+        done = await (_interruptible(work.all, work.so_far) if interruptible else work.all())
+        ties = partial(resolve_ties, done, model, options)
+        resolution = await (_interruptible(ties, _unresolved) if interruptible else ties())
     finally:
         await model.close()
     unread = [_unread(item) for item in inputs.unread]
-    finished = _collect([*done, *unread], inputs, model.name, prompt, by_default=options.model is None)
+    finished = _collect([*done, *unread], inputs, model.name, prompt, resolution, by_default=options.model is None)
     return replace(finished, errors=(*finished.errors, *sorted(model.unrecorded.items())))
 
 
@@ -298,12 +305,32 @@ class _Work:
             return _faulty(article, error)
 
 
-async def _interruptible(work: _Work) -> list[ArticleResult]:
+async def _interruptible(work: Callable[[], Awaitable[Result]], so_far: Callable[[], Result]) -> Result:
     try:
         with _terminable():
-            return await work.all()
+            return await work()
     except asyncio.CancelledError:
-        return work.so_far()
+        return so_far()
+
+
+async def resolve_ties(done: Sequence[ArticleResult], model: Model, options: Options) -> Resolution:
+    """What the records leave open, as the model decides it where that is wanted."""
+    if not options.resolve_with_model or any(isinstance(item.error, Interrupted) for item in done):
+        return Resolution()
+    reading = options.reading
+    return await resolve(
+        [item.report for item in done],
+        [record for item in done for record in item.records],  # type: ignore[misc]
+        model,
+        load_tie_prompt(options.prompts),
+        reasks=reading.reasks,
+        parameters=reading.parameters,
+        at_once=options.concurrency,
+    )
+
+
+def _unresolved() -> Resolution:
+    return Resolution(errors=(("ties", Interrupted("The ties between records were not done when interrupted.")),))
 
 
 @contextlib.contextmanager
@@ -346,7 +373,15 @@ def _unread(item: Unread) -> ArticleResult:
     return replace(result, report=result.report.model_copy(update={"id": made}))
 
 
-def _collect(results: Sequence[ArticleResult], inputs: Inputs, model: str, prompt: Prompt, *, by_default: bool) -> Run:
+def _collect(  # noqa: PLR0913
+    results: Sequence[ArticleResult],
+    inputs: Inputs,
+    model: str,
+    prompt: Prompt,
+    resolution: Resolution,
+    *,
+    by_default: bool,
+) -> Run:
     from extractor.conversation import schema_fingerprint
 
     ordered = sorted(results, key=lambda result: (result.report.name, result.report.id))
@@ -357,8 +392,9 @@ def _collect(results: Sequence[ArticleResult], inputs: Inputs, model: str, promp
         articles=reports,
         records=records,  # type: ignore[arg-type]
         actors=actors_of(records),  # type: ignore[arg-type]
-        events=consolidate(reports, records),  # type: ignore[arg-type]
+        events=consolidate(reports, records, resolution.decisions),  # type: ignore[arg-type]
+        ties=list(resolution.ties),
         rejected=[rejection for item in ordered for rejection in item.rejected],
     )
-    errors = tuple((item.report.name, item.error) for item in ordered if item.error is not None)
-    return Run(result, inputs, errors, by_default)
+    errors = [(item.report.name, item.error) for item in ordered if item.error is not None]
+    return Run(result, inputs, (*errors, *resolution.errors), by_default)

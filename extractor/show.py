@@ -23,7 +23,7 @@ from extractor.providers.table import PROVIDERS
 from extractor.recordings import RecordingFolder
 from extractor.runner import Options, Run
 from extractor.schema.events import Event
-from extractor.schema.output import ArticleReport, Calls, ExtractionResult
+from extractor.schema.output import ArticleReport, ExtractionResult
 from extractor.schema.records import AnyRecord, DiplomaticAction, Record, Sanction, Statement
 from extractor.schema.vocabulary import ActionStatus, Realis, SanctionStatus, SpeechAct
 from extractor.text import printable
@@ -115,9 +115,11 @@ def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableTy
         yield Text(f"statements: {_tally(record.act.value for record in result.statements)}")
     if result.events:
         yield Text(_events_line(result))
-    if any(article.calls.requests for article in result.articles):
+    if result.ties:
+        yield Text(_ties_line(result))
+    if result.calls.requests:
         yield Text(_account(result))
-    if any(article.calls.live for article in result.articles):
+    if result.calls.live:
         yield Text(f"The answers are recorded in {options.fixtures}.")
     if str(out) != "-":
         yield Text(f"Written to {out}; extract show {out} prints the records.")
@@ -133,9 +135,16 @@ def _events_line(result: ExtractionResult) -> str:
     return f"events: {len(acts)} acts ({done} happened{apart}) and {_counted(utterances, 'utterance')}"
 
 
+def _ties_line(result: ExtractionResult) -> str:
+    joined = sum(tie.choice is not None for tie in result.ties)
+    failed = sum(tie.failure is not None for tie in result.ties)
+    told = f"ties that rules leave open: {len(result.ties)} put to the model, {joined} joined"
+    return f"{told}, {failed} without an answer" if failed else told
+
+
 def _account(result: ExtractionResult) -> str:
     """What the run's requests took."""
-    total = Calls.total(article.calls for article in result.articles)
+    total = result.calls
     tokens = total.usage
     counted = tokens.input_tokens is not None and tokens.output_tokens is not None
     amount = f"{tokens.input_tokens:,} tokens read, {tokens.output_tokens:,} written" if counted else "tokens unknown"
@@ -144,8 +153,7 @@ def _account(result: ExtractionResult) -> str:
 
 
 def _where_from(finished: Run, options: Options) -> str:
-    calls = [article.calls for article in finished.result.articles]
-    replayed, live = sum(call.replayed for call in calls), sum(call.live for call in calls)
+    replayed, live = finished.result.calls.replayed, finished.result.calls.live
     name = finished.result.model.name
     if finished.model_by_default:
         return f"No model is named: replayed {_counted(replayed, 'answer')} of {name} from {options.fixtures}."

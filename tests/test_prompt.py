@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from extractor.errors import UsageError
-from extractor.prompt import Example, Prompt, fence_for, load_prompt
+from extractor.prompt import Example, Prompt, TiePrompt, fence_for, load_prompt, load_tie_prompt
 
 from .conftest import ROOT
 
@@ -80,9 +80,14 @@ def test_examples_come_in_the_order_of_their_names(folder: Path) -> None:
     assert names == sorted(names) and {"alpha", "midway", "zeta"} < set(names)
 
 
-def refused(folder: Path) -> UsageError:
+def loaded(folder: Path, name: str) -> Prompt | TiePrompt:
+    """What a file of the folder is part of."""
+    return load_tie_prompt(folder) if name.startswith("ties") else load_prompt(folder)
+
+
+def refused(folder: Path, name: str) -> UsageError:
     with pytest.raises(UsageError) as raised:
-        load_prompt(folder)
+        loaded(folder, name)
     assert raised.value.advice
     return raised.value
 
@@ -94,13 +99,13 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [name for name in FILES if not name.endswith(".txt")])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
-    assert str(folder / name) in refused(folder).message
+    assert str(folder / name) in refused(folder, name).message
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_not_utf_8_is_named(folder: Path, name: str) -> None:
     (folder / name).write_bytes("Später {{article}} {{fence}} {{problems}}".encode("latin-1"))
-    message = refused(folder).message
+    message = refused(folder, name).message
     assert str(folder / name) in message and "UTF-8" in message
 
 
@@ -108,22 +113,32 @@ def test_a_file_that_is_not_utf_8_is_named(folder: Path, name: str) -> None:
 def test_a_folder_in_a_files_place_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     (folder / name).mkdir()
-    assert str(folder / name) in refused(folder).message
+    assert str(folder / name) in refused(folder, name).message
 
 
 @pytest.mark.parametrize(
-    ("name", "place"), [("article.md", "{{article}}"), ("article.md", "{{fence}}"), ("reask.md", "{{problems}}")]
+    ("name", "place"),
+    [
+        ("article.md", "{{article}}"),
+        ("article.md", "{{fence}}"),
+        ("reask.md", "{{problems}}"),
+        ("ties/question.md", "{{article}}"),
+        ("ties/question.md", "{{fence}}"),
+    ],
 )
 def test_a_file_without_its_place_is_named(folder: Path, name: str, place: str) -> None:
     change(folder / name, place, place.strip("{}"))
-    message = refused(folder).message
+    message = refused(folder, name).message
     assert str(folder / name) in message and place in message
 
 
-@pytest.mark.parametrize(("name", "place"), [("article.md", "{{article}}"), ("reask.md", "{{problems}}")])
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("article.md", "{{article}}"), ("reask.md", "{{problems}}"), ("ties/question.md", "{{article}}")],
+)
 def test_a_file_with_its_place_twice_is_named(folder: Path, name: str, place: str) -> None:
     change(folder / name, place, f"{place}\n{place}")
-    message = refused(folder).message
+    message = refused(folder, name).message
     assert str(folder / name) in message and place in message
 
 
@@ -147,10 +162,10 @@ def test_any_one_character_changes_the_fingerprint(name: str, where: float, how:
         folder = shutil.copytree(PROMPTS, Path(place, "own"))
         (folder / name).write_text(changed, encoding="utf-8")
         try:
-            prompt = load_prompt(folder)
+            prompt = loaded(folder, name)
         except UsageError:
             assume(False)
-        assert prompt.fingerprint != load_prompt().fingerprint
+        assert prompt.fingerprint != loaded(PROMPTS, name).fingerprint
 
 
 def test_nothing_but_what_the_files_say_changes_the_fingerprint(folder: Path) -> None:

@@ -136,6 +136,13 @@ def _run(
     max_chars: Annotated[
         int, typer.Option(min=1, help="Characters of an article put to the model at once; longer ones are split.")
     ] = 30_000,
+    resolve_with_model: Annotated[
+        bool,
+        typer.Option(
+            "--resolve-with-model",
+            help="Put to the model, too, whether reports are of one event where the rules leave it open.",
+        ),
+    ] = False,
     encoding: Annotated[
         str | None,
         typer.Option(
@@ -176,6 +183,7 @@ def _run(
         timeout=timeout,
         connect_timeout=connect_timeout,
         max_chars=max_chars,
+        resolve_with_model=resolve_with_model,
         encoding=encoding or None,
     )
     if dry_run:

@@ -11,28 +11,38 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractor.consolidation.actors import actors_of
-from extractor.consolidation.clustering import group
+from extractor.consolidation.clustering import Decision, group
 from extractor.consolidation.fields import fields_of
 from extractor.consolidation.history import history_of, is_contested, is_done, last_of
 from extractor.consolidation.links import Told, links_of
 from extractor.consolidation.mentions import Mention, mentions_of, period_of
+from extractor.consolidation.ties import Tie, ties_of
 from extractor.schema.events import Event, EventField, EventLink
 from extractor.schema.output import ArticleReport
 from extractor.schema.records import AnyRecord
 
-__all__ = ["actors_of", "consolidate"]
+__all__ = ["Decision", "Tie", "actors_of", "consolidate", "open_ties"]
 
 _UNDATED = 10**9
 
 
-def consolidate(articles: Iterable[ArticleReport], records: Iterable[AnyRecord]) -> list[Event]:
+def open_ties(articles: Iterable[ArticleReport], records: Iterable[AnyRecord]) -> list[Tie]:
+    """What the rules leave open about the events of these records, sorted by id."""
+    mentions = mentions_of(records, {article.id: article for article in articles})
+    return ties_of(mentions, group(mentions))
+
+
+def consolidate(
+    articles: Iterable[ArticleReport], records: Iterable[AnyRecord], decisions: Iterable[Decision] = ()
+) -> list[Event]:
     """The events that the records tell, sorted by type, date and id; every record belongs to exactly one.
 
-    Records that stand alone are events of one member.
+    Records that stand alone are events of one member. `decisions` are those about what the rules leave open.
     """
     mentions = mentions_of(records, {article.id: article for article in articles})
     by_id = {mention.id: mention for mention in mentions}
-    grouping = group(mentions)
+    decided = list(decisions)
+    grouping = group(mentions, decided)
     drafts = [_Draft.of([by_id[record] for record in records]) for records in grouping.groups]
     open_to: dict[str, set[str]] = {draft.id: set() for draft in drafts}
     home = {mention.id: draft.id for draft in drafts for mention in draft.members}
@@ -41,7 +51,9 @@ def consolidate(articles: Iterable[ArticleReport], records: Iterable[AnyRecord])
             if home[other] != home[record]:
                 open_to[home[other]].add(record)
     links = links_of([draft.told() for draft in drafts])
-    events = [draft.event(links.get(draft.id, []), sorted(open_to[draft.id])) for draft in drafts]
+    events = [
+        draft.event(links.get(draft.id, []), sorted(open_to[draft.id]), draft.joined_by(decided)) for draft in drafts
+    ]
     return sorted(events, key=lambda event: (event.type, _first_day(event), event.id))
 
 
@@ -81,7 +93,12 @@ class _Draft:
             members=self.members,
         )
 
-    def event(self, links: list[EventLink], undecided: list[str]) -> Event:
+    def joined_by(self, decisions: Iterable[Decision]) -> list[str]:
+        """The ties whose answer brought records of it together."""
+        own = {mention.id for mention in self.members}
+        return sorted({item.tie for item in decisions if item.same and own.issuperset((*item.one, *item.other))})
+
+    def event(self, links: list[EventLink], undecided: list[str], ties: list[str]) -> Event:
         record = self.members[0].record
         kind = self.members[0].kind.partition(":")[2] or self.last.status
         return Event(
@@ -101,6 +118,7 @@ class _Draft:
             history=history_of(self.members),
             links=links,
             undecided=undecided,
+            ties=ties,
         )
 
 

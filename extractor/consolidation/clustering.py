@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import TypeVar
 
 from extractor.consolidation.mentions import Mention
 from extractor.consolidation.rules import (
@@ -20,6 +21,8 @@ from extractor.consolidation.rules import (
 )
 
 Pair = tuple[str, str]
+Group = tuple[str, ...]
+Name = TypeVar("Name", str, Group)
 
 # Records of a block that are all compared with each other, dated or not.
 _SMALL = 300
@@ -27,17 +30,32 @@ _SMALL = 300
 _RARE = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided of two groups that the rules leave open: whether they tell the same, and by which tie."""
+
+    tie: str
+    one: Group
+    other: Group
+    same: bool
+
+
 @dataclass
 class Grouping:
-    """Groups of record ids, each sorted; for each record that fits two groups which exclude each other, these."""
+    """Groups of record ids, each sorted, and what the rules leave open.
 
-    groups: list[tuple[str, ...]]
+    `undecided` has, for each record that fits two groups which exclude each other, what it fits there; `near` are the
+    pairs of groups that lack one point to be one, while no two of their records exclude each other.
+    """
+
+    groups: list[Group]
     undecided: dict[str, set[str]] = field(default_factory=dict)
+    near: list[tuple[Group, Group]] = field(default_factory=list)
 
 
-def group(mentions: Sequence[Mention]) -> Grouping:
-    """Bring together the records that tell one event."""
-    scores = _scores(mentions)
+def group(mentions: Sequence[Mention], decisions: Iterable[Decision] = ()) -> Grouping:
+    """Bring together the records that tell one event; what was decided goes over what the rules leave open."""
+    scores = _decided(_scores(mentions), decisions)
     torn = _torn(scores)
     belongs = {mention.id: mention.id for mention in mentions}
     members: dict[str, list[str]] = {mention.id: [mention.id] for mention in mentions}
@@ -46,26 +64,54 @@ def group(mentions: Sequence[Mention]) -> Grouping:
         one, other = belongs[pair[0]], belongs[pair[1]]
         if points < STRONG or one == other or pair[0] in torn or pair[1] in torn:
             continue
-        if all(scores.get(_pair(a, b), FLOOR - 1) >= FLOOR for a in members[one] for b in members[other]):
+        if _all_fit(members[one], members[other], scores):
             kept, gone = sorted((one, other))
             members[kept] += members.pop(gone)
             for record in members[kept]:
                 belongs[record] = kept
-    return Grouping(sorted(tuple(sorted(ids)) for ids in members.values()), torn)
+    groups = {name: tuple(sorted(ids)) for name, ids in members.items()}
+    near = {
+        _sorted(belongs[a], belongs[b])
+        for (a, b), points in scores.items()
+        if FLOOR <= points < STRONG and belongs[a] != belongs[b] and a not in torn and b not in torn
+    }
+    return Grouping(
+        sorted(groups.values()),
+        torn,
+        sorted(
+            _sorted(groups[one], groups[other]) for one, other in near if _all_fit(groups[one], groups[other], scores)
+        ),
+    )
+
+
+def _all_fit(one: Iterable[str], other: Sequence[str], scores: Mapping[Pair, int]) -> bool:
+    return all(scores.get(_sorted(a, b), FLOOR - 1) >= FLOOR for a in one for b in other)
+
+
+def _decided(scores: dict[Pair, int], decisions: Iterable[Decision]) -> dict[Pair, int]:
+    """The points after decisions: what is the same is bound as far as the rules allow, what is not excludes."""
+    for decision in decisions:
+        for pair in (_sorted(a, b) for a in decision.one for b in decision.other if a != b):
+            if not decision.same:
+                scores.pop(pair, None)
+            elif pair in scores:
+                scores[pair] = max(scores[pair], STRONG)
+    return scores
 
 
 def _scores(mentions: Sequence[Mention]) -> dict[Pair, int]:
     """The points of all pairs that may be one, the affair's included."""
     plain: dict[Pair, int] = {}
     for a, b in _candidates(mentions):
-        pair = _pair(a.id, b.id)
+        pair = _sorted(a.id, b.id)
         if pair not in plain and (points := score(a, b)) is not None:
             plain[pair] = points
     article = {mention.id: mention.article for mention in mentions}
     acts = {mention.id for mention in mentions if mention.kind != "statement"}
-    affairs = {_pair(article[a], article[b]) for (a, b), points in plain.items() if points >= CERTAIN and a in acts}
+    affairs = {_sorted(article[a], article[b]) for (a, b), points in plain.items() if points >= CERTAIN and a in acts}
     return {
-        (a, b): points + (AFFAIR_POINTS if article[a] == article[b] or _pair(article[a], article[b]) in affairs else 0)
+        (a, b): points
+        + (AFFAIR_POINTS if article[a] == article[b] or _sorted(article[a], article[b]) in affairs else 0)
         for (a, b), points in plain.items()
     }
 
@@ -135,12 +181,12 @@ def _torn(scores: dict[Pair, int]) -> dict[str, set[str]]:
     torn: dict[str, set[str]] = {}
     for record, others in matches.items():
         excluding = {
-            other for one, two in combinations(others, 2) if _pair(one, two) not in scores for other in (one, two)
+            other for one, two in combinations(others, 2) if _sorted(one, two) not in scores for other in (one, two)
         }
         if excluding:
             torn[record] = excluding
     return torn
 
 
-def _pair(a: str, b: str) -> Pair:
-    return (a, b) if a < b else (b, a)
+def _sorted(one: Name, other: Name) -> tuple[Name, Name]:
+    return (one, other) if one < other else (other, one)

@@ -13,6 +13,7 @@ from functools import cached_property
 from extractor.consolidation.identity import Cast, Identity
 from extractor.schema.output import ArticleReport
 from extractor.schema.records import AnyRecord, DiplomaticAction, Sanction, Statement
+from extractor.schema.spans import DateAnchor
 from extractor.schema.vocabulary import SpeechAct
 
 NOBODY = "-"
@@ -56,13 +57,14 @@ class Mention:
     """A record with what it is compared by.
 
     `when` is its own date; `around` the days in which it lies if it has none, by its article's date; `cast` are the
-    actors of its article.
+    actors of its article, `dateline` the article's date in EDTF.
     """
 
     record: AnyRecord
     when: Period | None
     around: Period | None
     cast: Cast
+    dateline: str | None = None
 
     @property
     def id(self) -> str:
@@ -170,7 +172,13 @@ def mentions_of(records: Iterable[AnyRecord], articles: Mapping[str, ArticleRepo
         told[record.article].append(record)
     casts = {article: Cast(of_it) for article, of_it in told.items()}
     return [
-        Mention(record, _own(record), _around(record, articles[record.article]), casts[record.article])
+        Mention(
+            record,
+            when=_own(record),
+            around=_around(record, articles[record.article]),
+            cast=casts[record.article],
+            dateline=known.value if (known := _dated(articles[record.article])) else None,
+        )
         for record in ordered
     ]
 
@@ -225,9 +233,13 @@ def _own(record: AnyRecord) -> Period | None:
 
 
 def _around(record: AnyRecord, article: ArticleReport) -> Period | None:
-    known = article.published or article.anchor
+    known = _dated(article)
     told = period_of(known.value) if known and not record.is_background else None
     return Period(told.first - _FRESH, told.last + _FRESH) if told else None
+
+
+def _dated(article: ArticleReport) -> DateAnchor | None:
+    return article.published or article.anchor
 
 
 def _actors(record: AnyRecord) -> list[str]:

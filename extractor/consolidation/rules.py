@@ -113,6 +113,7 @@ STATEMENT_RULES = (
     Rule("words in common", 1, lambda a, b: _LIKE_WORDS <= _share(a.content, b.content) < _SAME_WORDS),
     Rule("same speech act", 1, lambda a, b: a.status == b.status),
     Rule("same day", 1, _same_day),
+    Rule("news in one, history in the other", -2, lambda a, b: a.record.is_background != b.record.is_background),
     Rule("told apart by one article", -3, lambda a, b: a.article == b.article),
 )  # fmt: skip
 # The pair that a block is made of is itself a likeness; so is that one article, or two of the same affair, tell both.

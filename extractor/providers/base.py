@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a call is about: the article, and the prompt it was rendered with.
+    """What a call is about: an article, or a tie between records that has the place of one; and the prompt.
 
     `prompt` is the prompt files' fingerprint, `fence` what fences the article off in the messages, `source` the
     path the article was read from (for messages only).
@@ -27,6 +27,7 @@ class Subject:
     source: str
     fence: str
     prompt: str
+    about: Literal["article", "tie"] = "article"
 
 
 @dataclass(frozen=True, slots=True)

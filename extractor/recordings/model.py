@@ -123,13 +123,19 @@ class RecordedModel:
 
     def _miss(self, request: Request, parts: Parts, recording: Recording | None, file: Path) -> ReplayMiss:
         article = request.subject.article_name
-        how = f"Record it anew: {self._command(request)}"
+        how = (
+            f"Record it: {self._command(request)}"
+            if request.subject.about == "tie"
+            else f"Record it anew: {self._command(request)}"
+        )
         if recording is not None:
             message = f"{article}: the recording has no answer to this re-ask: the checks now find {_listed(request)}."
             return ReplayMiss(message, how, where=str(file))
         nearest = self._nearest(request, parts)
         if nearest is None:
-            return ReplayMiss(f"{article}: no recording is of this article.", how, where=str(self._folder.path))
+            return ReplayMiss(
+                f"{article}: no recording is of this {request.subject.about}.", how, where=str(self._folder.path)
+            )
         path, differing = nearest
         changed = " and ".join(f"the {name}" for name in differing)
         verb = "has" if len(differing) == 1 else "have"
@@ -160,6 +166,9 @@ class RecordedModel:
             f" --{name.replace('_', '-')} {shlex.quote(str(value))}" for name, value in request.parameters.items()
         )
         options = f"{address}{prompts}{parameters} --fixtures {shlex.quote(str(self._folder.path))}"
+        if request.subject.about == "tie":
+            # Asked for as all is answered but this, the articles' recordings are used as they are.
+            return f"extract PATHS --resolve-with-model --model {self._name}{options}"
         return f"extract {shlex.quote(source)} --record --model {self._name}{options}"
 
 

@@ -18,6 +18,7 @@ from extractor.schema.output import (
     ExtractionResult,
     Failure,
     ModelUsed,
+    ResolvedTie,
     Usage,
 )
 from extractor.schema.records import (
@@ -58,6 +59,7 @@ __all__ = [
     "RecordType",
     "Rejection",
     "ResolvedDate",
+    "ResolvedTie",
     "Sanction",
     "SanctionClaim",
     "SanctionTarget",

@@ -81,3 +81,4 @@ class Event(Frozen):
     undecided: list[str] = Field(
         description="Ids of records that fit this event as well as another, which excludes it; they joined neither."
     )
+    ties: list[str] = Field(description="Ids of the ties in which a model's answer, not a rule, joined records of it.")

@@ -86,6 +86,20 @@ class ArticleReport(Frozen):
     calls: Calls
 
 
+class ResolvedTie(Frozen):
+    """A question that the rules of consolidation leave open, as it was put to the model, and the answer."""
+
+    id: str = Field(description="Stable: made from the ids of its records.")
+    records: list[str] = Field(description="Ids of the records that the question is about.")
+    candidates: list[list[str]] = Field(description="Ids of the records of each event that could be the same.")
+    choice: int | None = Field(
+        description="Number of the candidate, from 1, that tells of the same; null where none does, or without answer."
+    )
+    words: list[str] = Field(description="The passages that decide it, as the model copied them from the evidence.")
+    failure: Failure | None = Field(description="Why there is no answer; the tie then stays open.")
+    calls: Calls
+
+
 class ModelUsed(Frozen):
     """Which model answered, and under which prompt and schema."""
 
@@ -100,7 +114,7 @@ class ExtractionResult(Frozen):
     A pure function of the articles, the prompt, the schema and the model's answers, but for `calls`, which say where
     these came from: the same inputs give the same bytes in any order of input and at any concurrency. Articles are
     sorted by name and id, records by article, place in the text, type and id, events by type, date and id, actors by
-    kind, name and id.
+    kind, name and id, ties by id.
     """
 
     schema_version: Literal["1.3"] = "1.3"
@@ -109,6 +123,9 @@ class ExtractionResult(Frozen):
     records: list[AnyRecord]
     actors: list[KnownActor]
     events: list[Event]
+    ties: list[ResolvedTie] = Field(
+        description="What rules leave open, as a model decided it; empty unless it was asked (`--resolve-with-model`)."
+    )
     rejected: list[Rejection]
 
     @property
@@ -125,6 +142,11 @@ class ExtractionResult(Frozen):
     def statements(self) -> list[Statement]:
         """The statements among the records."""
         return [record for record in self.records if isinstance(record, Statement)]
+
+    @property
+    def calls(self) -> Calls:
+        """All calls together, about articles and about ties."""
+        return Calls.total([*(article.calls for article in self.articles), *(tie.calls for tie in self.ties)])
 
     @property
     def failed(self) -> list[ArticleReport]:

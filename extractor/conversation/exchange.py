@@ -1,4 +1,4 @@
-"""One article's conversation with a model, through instructor: ask, parse, review, ask again.
+"""A conversation with a model, through instructor: ask, parse, validate, ask again.
 
 The one place that imports instructor. It patches a `create` callable that turns instructor's arguments into a
 `Request`; whether the answer is live or recorded makes no difference to what happens above.
@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import Any, ClassVar, Self, cast
 
 import instructor
 from instructor.core.exceptions import InstructorRetryException, ResponseParsingError
 from openai.types.chat import ChatCompletion
-from pydantic import ModelWrapValidatorHandler, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ValidationError
 
 from extractor.errors import (
     BrokenJson,
@@ -32,124 +31,76 @@ from extractor.errors import (
     WrongCall,
     WrongShape,
 )
-from extractor.prompt import Prompt, digest, fence_for
+from extractor.prompt import digest
 from extractor.providers.base import Bill, Completion, Json, Model, Request, Subject
-from extractor.readers import Article
-from extractor.review import Review, problems_text
-from extractor.schema.claims import Extraction as Answer
 from extractor.schema.output import Calls, Usage
 
 _URL_LINE = "    For further information visit https://errors.pydantic.dev/"
 _FORMAT_ARGUMENTS = frozenset({"tools", "tool_choice", "response_format"})
-# The prompt's messages; what follows them instructor has added.
+# A system message and the question; what follows them instructor has added.
 _OPENING = 2
 # What instructor may meet in an answer; anything else is a fault of this tool.
 _FAULTS_OF_ANSWERS = (ValidationError, json.JSONDecodeError, ResponseParsingError)
-_MALFORMED = ("answer: malformed",)
-_current: ContextVar[_Conversation] = ContextVar("conversation")
+MALFORMED = ("answer: malformed",)
+_current: ContextVar[Exchange] = ContextVar("exchange")
 
 # instructor logs each failed attempt as an error; here every one is reported to the user in its own words.
 logging.getLogger("instructor").addHandler(logging.NullHandler())
 logging.getLogger("instructor").propagate = False
 
 
-class Extraction(Answer):
-    """All diplomatic actions, sanctions and statements that one article tells, each bound to its words."""
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _reviewed(cls, data: Any, handler: ModelWrapValidatorHandler[Extraction]) -> Extraction:
-        """Hand the answer to the article's review, which may ask for parts of it again.
-
-        The review is found through a context variable: instructor would read every message, and so the article,
-        as a template if it were given a validation context.
-        """
-        return _current.get().reviewed(data, handler)
-
-
-async def converse(  # noqa: PLR0913
-    model: Model,
-    prompt: Prompt,
-    article: Article,
-    review: Review,
-    *,
-    reasks: int,
-    parameters: Json | None = None,
-    begun: Callable[[Callable[[], Calls]], None] | None = None,
-) -> tuple[Calls, ExtractorError | None]:
-    """Ask the model about an article until the review is content or `reasks` re-asks are spent.
-
-    `parameters` (temperature, seed ...) go with every request. `begun` gets, before anything is asked, what tells the
-    calls so far, for where this is cancelled. The review is closed afterwards. Returns how the
-    answers came about, and the error where there is no answer:
-    `UnusableAnswer` where none was of the asked shape, or whatever the model raised.
-    """
-    conversation = _Conversation(model, prompt, article, review, reasks, dict(parameters or {}))
-    if begun is not None:
-        begun(conversation.calls)
-    token = _current.set(conversation)
-    error = None
-    try:
-        await _create()(
-            model=model.name,
-            messages=prompt.messages(article.text, conversation.subject.fence),
-            response_model=_response_model(),
-            max_retries=reasks,
-        )
-    except InstructorRetryException as failure:
-        error = conversation.error_of(failure)
-    finally:
-        _current.reset(token)
-    review.close()
-    return conversation.calls(), error
-
-
-def schema_fingerprint() -> str:
-    """A short hash of the schema that the model fills, as it is sent."""
-    return digest(_response_model().model_json_schema())
-
-
-@cache
-def _response_model() -> type[Extraction]:
-    # Prepared once: instructor would otherwise derive a class anew at every call.
-    return cast(type[Extraction], instructor.response_schema(Extraction))
-
-
-@cache
-def _create() -> Any:
-    return instructor.patch(create=_complete, mode=instructor.Mode.TOOLS)
-
-
-async def _complete(**arguments: Any) -> ChatCompletion:
-    return await _current.get().complete(arguments)
-
-
 @dataclass(slots=True)
-class _Conversation:
+class Exchange:
+    """A question to a model and what comes of it; a kind of answer has a class of its own.
+
+    `answer_type` is what the model is asked for. `answered` is set by whoever validates, once an answer is of the
+    asked shape.
+    """
+
+    answer_type: ClassVar[type[BaseModel]]
+
     model: Model
-    prompt: Prompt
-    article: Article
-    review: Review
+    subject: Subject
     reasks: int
     parameters: Json
     attempts: int = 0
     answered: bool = False
     completed: bool = False
-    reviewed_attempt: int = 0
     completions: list[Completion] = field(default_factory=list)
     bill: Bill = field(default_factory=Bill)
 
+    @classmethod
+    def current(cls) -> Self:
+        """The exchange that an answer is being validated in.
+
+        It is found through a context variable: instructor would read every message, and so the article, as a template
+        if it were given a validation context.
+        """
+        return cast(Self, _current.get())
+
     @property
-    def subject(self) -> Subject:
-        article = self.article
-        return Subject(
-            article_id=article.id,
-            article_name=article.name,
-            article_text=article.text,
-            source=article.source,
-            fence=fence_for(article.text),
-            prompt=self.prompt.fingerprint,
-        )
+    def feedback(self) -> tuple[str, ...]:
+        """What was wrong with the last answer, a line each."""
+        return MALFORMED
+
+    async def ask(self, messages: list[dict[str, str]]) -> tuple[Any, ExtractorError | None]:
+        """The parsed answer, or the error where there is none: `UnusableAnswer`, or whatever the model raised.
+
+        Neither where an earlier answer stands without the re-ask that failed.
+        """
+        token = _current.set(self)
+        try:
+            answer = await _create()(
+                model=self.model.name,
+                messages=messages,
+                response_model=prepared(self.answer_type),
+                max_retries=self.reasks,
+            )
+        except InstructorRetryException as failure:
+            return None, self._error_of(failure)
+        finally:
+            _current.reset(token)
+        return answer, None
 
     async def complete(self, arguments: Mapping[str, Any]) -> ChatCompletion:
         """Answer one of instructor's calls through the seam."""
@@ -158,8 +109,8 @@ class _Conversation:
         completion = await self.model.complete(self._request(arguments))
         self.completed = True
         self.completions.append(completion)
-        _refuse_what_is_no_answer(completion, self.article.name)
-        _refuse_other_calls(completion, Extraction.__name__, self.article.name)
+        _refuse_what_is_no_answer(completion, self.subject.article_name)
+        _refuse_other_calls(completion, self.answer_type.__name__, self.subject.article_name)
         return _chat_completion(completion, self.model.name, self.attempts)
 
     def _request(self, arguments: Mapping[str, Any]) -> Request:
@@ -167,7 +118,7 @@ class _Conversation:
         return Request(
             subject=self.subject,
             attempt=self.attempts,
-            feedback=self._feedback(),
+            feedback=self.feedback if self.attempts > 1 else (),
             messages=(*opening, *map(_without_url, added)),
             opening=_OPENING,
             format={name: arguments[name] for name in sorted(_FORMAT_ARGUMENTS & arguments.keys())},
@@ -175,28 +126,7 @@ class _Conversation:
             bill=self.bill,
         )
 
-    def _feedback(self) -> tuple[str, ...]:
-        if self.attempts == 1:
-            return ()
-        return self.review.feedback if self.reviewed_attempt == self.attempts - 1 else _MALFORMED
-
-    def reviewed(self, data: Any, handler: ModelWrapValidatorHandler[Extraction]) -> Extraction:
-        """Review an answer; ask for its doubtful records again while re-asks are left."""
-        if not self.review.is_answer(data):
-            return handler(data)
-        self.review.examine(data)
-        self.answered, self.reviewed_attempt = True, self.attempts
-        if self.review.doubtful and self.attempts <= self.reasks:
-            raise PydanticCustomError("records_do_not_hold_up", "{text}", {"text": self._reask_text()})
-        return Extraction.model_construct(actions=[], sanctions=[], statements=[])
-
-    def _reask_text(self) -> str:
-        doubtful = self.review.doubtful
-        return self.prompt.reask_text(
-            failed=len(doubtful), kept=len(self.review.kept), problems=problems_text(doubtful)
-        )
-
-    def error_of(self, failure: InstructorRetryException) -> ExtractorError | None:
+    def _error_of(self, failure: InstructorRetryException) -> ExtractorError | None:
         """What ended the conversation; None where an earlier answer stands without the re-ask that failed.
 
         It stands where the model did answer the re-ask, in no usable way. Where nothing came back the article fails:
@@ -212,7 +142,7 @@ class _Conversation:
         kind, because = self._no_answer(cause or failure)
         times = f"{self.attempts} attempt{'s' if self.attempts > 1 else ''}"
         return kind(
-            f"{self.article.name}: {because}, in {times}.",
+            f"{self.subject.article_name}: {because}, in {times}.",
             "Another model may do better; the answers are kept in the recording.",
         )
 
@@ -242,6 +172,26 @@ class _Conversation:
             ),
             cost_usd=None if self.bill.cost is None else round(float(self.bill.cost), 6),
         )
+
+
+def schema_of(answer_type: type[BaseModel]) -> str:
+    """A short hash of the schema that the model fills, as it is sent."""
+    return digest(prepared(answer_type).model_json_schema())
+
+
+@cache
+def prepared(answer_type: type[BaseModel]) -> type[BaseModel]:
+    """The type as instructor asks for it: prepared once, since it would otherwise derive a class anew at every call."""
+    return cast(type[BaseModel], instructor.response_schema(answer_type))
+
+
+@cache
+def _create() -> Any:
+    return instructor.patch(create=_complete, mode=instructor.Mode.TOOLS)
+
+
+async def _complete(**arguments: Any) -> ChatCompletion:
+    return await Exchange.current().complete(arguments)
 
 
 def _refuse_what_is_no_answer(completion: Completion, article: str) -> None:
