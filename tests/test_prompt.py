@@ -93,7 +93,7 @@ def refused(folder: Path, name: str) -> UsageError:
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    assert str(tmp_path / "nowhere") in refused(tmp_path / "nowhere").message
+    assert str(tmp_path / "nowhere") in refused(tmp_path / "nowhere", "system.md").message
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if not name.endswith(".txt")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TypeVar
 
@@ -54,8 +54,22 @@ class Grouping:
 
 
 def group(mentions: Sequence[Mention], decisions: Iterable[Decision] = ()) -> Grouping:
-    """Bring together the records that tell one event; what was decided goes over what the rules leave open."""
-    scores = _decided(_scores(mentions), decisions)
+    """Bring together the records that tell one event; what was decided goes over what the rules leave open.
+
+    Acts come first: that articles tell the same acts, and that two utterances are about one, counts for statements.
+    """
+    decided = list(decisions)
+    acts = [mention for mention in mentions if mention.kind != "statement"]
+    plain = _points(acts)
+    article = {mention.id: mention.article for mention in mentions}
+    affairs = {_sorted(article[a], article[b]) for (a, b), points in plain.items() if points >= CERTAIN}
+    told = _grouped(acts, _decided(_with_affairs(plain, article, affairs), decided))
+    statements = _with_topics([mention for mention in mentions if mention.kind == "statement"], told)
+    said = _grouped(statements, _decided(_with_affairs(_points(statements), article, affairs), decided))
+    return Grouping(sorted(told.groups + said.groups), told.undecided | said.undecided, sorted(told.near + said.near))
+
+
+def _grouped(mentions: Sequence[Mention], scores: dict[Pair, int]) -> Grouping:
     torn = _torn(scores)
     belongs = {mention.id: mention.id for mention in mentions}
     members: dict[str, list[str]] = {mention.id: [mention.id] for mention in mentions}
@@ -70,18 +84,19 @@ def group(mentions: Sequence[Mention], decisions: Iterable[Decision] = ()) -> Gr
             for record in members[kept]:
                 belongs[record] = kept
     groups = {name: tuple(sorted(ids)) for name, ids in members.items()}
-    near = {
+    short = {
         _sorted(belongs[a], belongs[b])
         for (a, b), points in scores.items()
         if FLOOR <= points < STRONG and belongs[a] != belongs[b] and a not in torn and b not in torn
     }
-    return Grouping(
-        sorted(groups.values()),
-        torn,
-        sorted(
-            _sorted(groups[one], groups[other]) for one, other in near if _all_fit(groups[one], groups[other], scores)
-        ),
-    )
+    near = [(groups[one], groups[other]) for one, other in short if _all_fit(groups[one], groups[other], scores)]
+    return Grouping(list(groups.values()), torn, [_sorted(one, other) for one, other in near])
+
+
+def _with_topics(statements: Sequence[Mention], acts: Grouping) -> list[Mention]:
+    """The statements with the events that they are about, each named by its first record."""
+    event = {record: group[0] for group in acts.groups for record in group}
+    return [replace(said, topics=frozenset(event[act] for act in said.says)) for said in statements]
 
 
 def _all_fit(one: Iterable[str], other: Sequence[str], scores: Mapping[Pair, int]) -> bool:
@@ -99,20 +114,21 @@ def _decided(scores: dict[Pair, int], decisions: Iterable[Decision]) -> dict[Pai
     return scores
 
 
-def _scores(mentions: Sequence[Mention]) -> dict[Pair, int]:
-    """The points of all pairs that may be one, the affair's included."""
-    plain: dict[Pair, int] = {}
+def _points(mentions: Sequence[Mention]) -> dict[Pair, int]:
+    """The points of all pairs that may be one."""
+    found: dict[Pair, int] = {}
     for a, b in _candidates(mentions):
         pair = _sorted(a.id, b.id)
-        if pair not in plain and (points := score(a, b)) is not None:
-            plain[pair] = points
-    article = {mention.id: mention.article for mention in mentions}
-    acts = {mention.id for mention in mentions if mention.kind != "statement"}
-    affairs = {_sorted(article[a], article[b]) for (a, b), points in plain.items() if points >= CERTAIN and a in acts}
+        if pair not in found and (points := score(a, b)) is not None:
+            found[pair] = points
+    return found
+
+
+def _with_affairs(points: dict[Pair, int], article: Mapping[str, str], affairs: set[Pair]) -> dict[Pair, int]:
+    """The points, more where one article, or two of one affair, tell both."""
     return {
-        (a, b): points
-        + (AFFAIR_POINTS if article[a] == article[b] or _sorted(article[a], article[b]) in affairs else 0)
-        for (a, b), points in plain.items()
+        (a, b): found + (AFFAIR_POINTS if article[a] == article[b] or _sorted(article[a], article[b]) in affairs else 0)
+        for (a, b), found in points.items()
     }
 
 

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from extractor.consolidation.identity import label_of
-from extractor.consolidation.mentions import Mention, Period, period_of, tokens
+from extractor.consolidation.mentions import Mention, Period, period_of
+from extractor.consolidation.naming import tokens
 from extractor.schema.events import Agreement, EventField, SourcedValue
 from extractor.schema.records import DiplomaticAction, Sanction, Statement
 

@@ -8,12 +8,13 @@ makes two actors one. States go by any name that the table of countries has for 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
+
+from anyascii import anyascii
 
 from extractor.codes import country_code
 from extractor.codes.countries import INSTITUTIONS
@@ -266,6 +267,12 @@ def _body(words: list[str], kind: str, country: str | None, others: list[str]) -
     return Identity("body", country, (*named, *sorted(set(others)))) if named else None
 
 
+def state_names(text: str) -> list[str]:
+    """The words of a text that are a state's name, demonym or seat."""
+    kept, _ = _without_states(text)
+    return [word for word in _WORD.findall(text) if _folded(word) not in kept]
+
+
 def _without_states(name: str, keep: frozenset[str] = frozenset()) -> tuple[list[str], list[str]]:
     """The words of a name, folded, without those for states; and the codes of these."""
     found = _WORD.findall(_POSSESSIVE.sub(" ", name).replace(".", ""))
@@ -287,8 +294,8 @@ def _without_states(name: str, keep: frozenset[str] = frozenset()) -> tuple[list
 
 
 def _folded(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    return re.sub(r"['’`-]", "", "".join(char for char in plain if not unicodedata.combining(char)))
+    """A word in lower-case Latin letters: Szydło is szydlo, Лавров lavrov."""
+    return re.sub(r"[^\w]", "", anyascii(word).casefold())
 
 
 def _kind_of_text(text: str) -> str:

@@ -12,16 +12,14 @@ from extractor.consolidation.mentions import Mention, Period
 from extractor.consolidation.naming import names
 from extractor.consolidation.rules import APART, WINDOW
 from extractor.schema.events import EventLink
-from extractor.schema.records import DiplomaticAction, Statement
+from extractor.schema.records import DiplomaticAction
 
 # Speech acts by which the accused says that it is not so, and by which anybody says otherwise.
 _DENIALS = ("deny", "reject")
 _DOUBTS = ("deny", "reject", "doubt")
 _CLAIMS = ("accuse", "assert")
-# Words that two statements share, beyond which one can speak of what the other says; and the share of an act's
-# evidence that a statement has in common with it.
+# Words that two statements share, beyond which one can speak of what the other says.
 _SHARED_WORDS = 2
-_SHARED_EVIDENCE = 0.5
 # Days.
 _ANSWERED_WITHIN = 60
 # What is carried out by people leaving.
@@ -78,7 +76,7 @@ def _between(event: Told, other: Told) -> Iterator[EventLink]:
     if _announced_with(event, other):
         because = "on one day, by and against the same, and told together by two articles or more"
         yield EventLink(type="announced_with", event=other.id, because=because)
-    if _is_about(event, other):
+    if any(said.says.intersection(act.id for act in other.members) for said in event.members):
         because = "it names the act, and the same words of an article carry both"
         yield EventLink(type="about", event=other.id, because=because)
     if event.kind == "statement" and event.status in _DENIALS and _accuses(other, event):
@@ -141,28 +139,6 @@ def _accuses(event: Told, denial: Told) -> bool:
         and not event.sources & denial.sources
         and (event.when is None or denial.when is None or event.when.distance(denial.when) <= APART)
     )
-
-
-def _is_about(event: Told, other: Told) -> bool:
-    """Whether a statement is the saying of an act: it has a word for it, and the article's same words carry both."""
-    return (
-        event.kind == "statement"
-        and other.kind != "statement"
-        and any(_says(said, act) for said in event.members for act in other.members if said.article == act.article)
-    )
-
-
-def _says(said: Mention, act: Mention) -> bool:
-    record = said.record
-    if not isinstance(record, Statement) or not names(f"{record.content} {record.about or ''}", act.kind):
-        return False
-    passages = [(evidence.start, evidence.end) for evidence in act.record.evidence]
-    for evidence in said.record.evidence:
-        for start, end in passages:
-            common = min(end, evidence.end) - max(start, evidence.start)
-            if common >= _SHARED_EVIDENCE * min(end - start, evidence.end - evidence.start):
-                return True
-    return False
 
 
 def _contradicts(event: Told, other: Told) -> bool:

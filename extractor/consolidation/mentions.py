@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from extractor.consolidation.identity import Cast, Identity
+from extractor.consolidation.identity import Cast, Identity, same, state_names
+from extractor.consolidation.naming import names, tokens
 from extractor.schema.output import ArticleReport
 from extractor.schema.records import AnyRecord, DiplomaticAction, Sanction, Statement
-from extractor.schema.spans import DateAnchor
+from extractor.schema.spans import DateAnchor, Evidence
 from extractor.schema.vocabulary import SpeechAct
 
 NOBODY = "-"
 # Days before an article's date within which its undated news is taken to lie.
 _FRESH = 31
+# Share of the shorter of two passages that both have, from which on they are the same words of the article.
+_SHARED_EVIDENCE = 0.5
 # Letters by which two forms of a word are known for one: "expelling", "expell".
 _STEM = 5
-_WORD = re.compile(r"\w+", re.UNICODE)
+# Speech acts by which an act gets its status.
+_DECIDING = (SpeechAct.ANNOUNCE, SpeechAct.PROPOSE, SpeechAct.THREATEN, SpeechAct.RULE_OUT, SpeechAct.DENY)
+_DENIALS = (SpeechAct.DENY, SpeechAct.REJECT)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_COMMON = frozenset(
-    """a about after again all also an and any are as at be been being but by can could did do does for from had has
-    have he her him his how if in into is it its many more most mr mrs ms no not of off on one or our out over own
-    said same say says several she should so some such than that the their them then there these they this those to
-    two under up was we were what when where which while who whom whose will with would you your""".split()
-)
 
 
 # Words of a denial that tell only that something is denied, by their first letters.
@@ -57,7 +55,8 @@ class Mention:
     """A record with what it is compared by.
 
     `when` is its own date; `around` the days in which it lies if it has none, by its article's date; `cast` are the
-    actors of its article, `dateline` the article's date in EDTF.
+    actors of its article, `dateline` the article's date in EDTF. Of a statement, `says` are the ids of the acts in its
+    article that it is the saying of, and `topics` name the events of these, once they are known.
     """
 
     record: AnyRecord
@@ -65,6 +64,8 @@ class Mention:
     around: Period | None
     cast: Cast
     dateline: str | None = None
+    says: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -142,19 +143,24 @@ class Mention:
 
     @cached_property
     def content(self) -> frozenset[str]:
-        """Words of what was said: of the fragments in quotation marks, and of the summary."""
+        """Beginnings of the words of what was said, in quotation marks and in the summary, but for the speaker's name.
+
+        A denial's words for denying are left out, too: what is left is what it denies.
+        """
         if not isinstance(self.record, Statement):
             return frozenset()
-        return frozenset(word[:_STEM] for text in (*self.record.quotes, self.record.content) for word in tokens(text))
+        said = {word[:_STEM] for text in (*self.record.quotes, self.record.content) for word in tokens(text)}
+        own = {word[:_STEM] for word in tokens(self.record.speaker.name)} if self.record.speaker else set()
+        return frozenset(said - own - (_BARE if self.record.act in _DENIALS else frozenset()))
 
     @cached_property
     def is_bare_denial(self) -> bool:
         """Whether it says that something is denied, and not what."""
-        if not isinstance(self.record, Statement) or self.record.act not in (SpeechAct.DENY, SpeechAct.REJECT):
+        if not isinstance(self.record, Statement) or self.record.act not in _DENIALS:
             return False
-        named_actors = [actor for actor in (self.record.speaker, self.record.target) if actor]
-        named = {word[:_STEM] for actor in named_actors for word in tokens(actor.name)}
-        return not self.content - _BARE - named
+        named = [actor.name for actor in (self.record.speaker, self.record.target) if actor]
+        known = {word[:_STEM] for word in tokens(" ".join([*named, *state_names(self.record.content)]))}
+        return not self.content - known
 
     @cached_property
     def quoted(self) -> tuple[frozenset[str], ...]:
@@ -165,22 +171,48 @@ class Mention:
 
 
 def mentions_of(records: Iterable[AnyRecord], articles: Mapping[str, ArticleReport]) -> list[Mention]:
-    """The records as mentions, in order of their ids."""
+    """The records as mentions, in an order that the order of input has no part in."""
     ordered = sorted(records, key=lambda record: record.id)
     told = defaultdict(list)
     for record in ordered:
         told[record.article].append(record)
-    casts = {article: Cast(of_it) for article, of_it in told.items()}
-    return [
-        Mention(
+    return [mention for article in told.values() for mention in _of_article(article, articles[article[0].article])]
+
+
+def _of_article(records: Sequence[AnyRecord], article: ArticleReport) -> Iterator[Mention]:
+    cast = Cast(records)
+    known = _dated(article)
+    acts = [record for record in records if not isinstance(record, Statement)]
+    for record in records:
+        yield Mention(
             record,
             when=_own(record),
-            around=_around(record, articles[record.article]),
-            cast=casts[record.article],
-            dateline=known.value if (known := _dated(articles[record.article])) else None,
+            around=_around(record, article),
+            cast=cast,
+            dateline=known.value if known else None,
+            says=frozenset(act.id for act in acts if _says(record, act, cast)),
         )
-        for record in ordered
-    ]
+
+
+def _says(said: AnyRecord, act: DiplomaticAction | Sanction, cast: Cast) -> bool:
+    """Whether a statement is the saying of an act: the article's same words carry both.
+
+    It has a word for the act besides, or its speaker is the one whose decision gives the act's status.
+    """
+    if not isinstance(said, Statement) or not any(
+        _overlap(one, other) for one in said.evidence for other in act.evidence
+    ):
+        return False
+    if names(f"{said.content} {said.about or ''}", kind_of(act)):
+        return True
+    decided = cast.who(act.status_by if isinstance(act, DiplomaticAction) else act.authority)
+    speaker = cast.who(said.speaker)
+    return said.act in _DECIDING and decided is not None and speaker is not None and same(speaker, decided)
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    common = min(one.end, other.end) - max(one.start, other.start)
+    return common >= _SHARED_EVIDENCE * min(one.end - one.start, other.end - other.start)
 
 
 def kind_of(record: AnyRecord) -> str:
@@ -192,13 +224,6 @@ def kind_of(record: AnyRecord) -> str:
             return f"sanction:{record.direction}"
         case Statement():
             return "statement"
-
-
-def tokens(text: str) -> list[str]:
-    """The words of a text that tell something, folded: "Sergéy's" gives "sergey"."""
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("'s ", " "))
-    plain = "".join(char for char in folded if not unicodedata.combining(char))
-    return [word for word in _WORD.findall(plain) if word not in _COMMON and len(word) > 1]
 
 
 def period_of(edtf: str) -> Period | None:

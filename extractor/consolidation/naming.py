@@ -1,11 +1,18 @@
-"""The words by which texts name a kind of act."""
+"""The words of a text that tell something, and those by which it names a kind of act."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache
 
-from extractor.consolidation.mentions import tokens
-
+_WORD = re.compile(r"\w+")
+_COMMON = frozenset(
+    """a about after again all also an and any are as at be been being but by can could did do does for from had has
+    have he her him his how if in into is it its many more most mr mrs ms no not of off on one or our out over own
+    said same say says several she should so some such than that the their them then there these they this those to
+    two under up was we were what when where which while who whom whose will with would you your""".split()
+)
 # Of each kind of record; a hyphen stands for any ending.
 _WORDS = {
     "action:expulsion": "expul- expel- persona",
@@ -27,6 +34,13 @@ _WORDS = {
     "sanction:impose": "sanction- embargo- blacklist-",
     "sanction:ease": "lift- ease eased easing revers- delist-",
 }
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text that tell something, folded: "Sergéy's" gives "sergey"."""
+    folded = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("'s ", " "))
+    plain = "".join(char for char in folded if not unicodedata.combining(char))
+    return [word for word in _WORD.findall(plain) if word not in _COMMON and len(word) > 1]
 
 
 def names(text: str, kind: str) -> bool:

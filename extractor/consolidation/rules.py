@@ -22,7 +22,13 @@ WINDOW = 3
 APART = 7
 # Share of all words of two quotations, or of what is told of two utterances, that both have.
 _SAME_WORDS = 0.6
+_MANY_WORDS = 0.25
 _LIKE_WORDS = 0.1
+_LIKE_ACTS = {
+    "intends": frozenset({"announce", "propose", "threaten", "promise"}),
+    "refuses": frozenset({"deny", "reject", "rule_out"}),
+    "disapproves": frozenset({"criticise", "regret"}),
+}
 # Words of targets that nearly all have tell nothing of which is meant.
 _UNTOLD = frozenset({"diplomats", "officials", "united", "states", "us", "country", "several"})
 
@@ -81,10 +87,23 @@ def _same_quotation(a: Mention, b: Mention) -> bool:
     return any(_share(one, other) >= _SAME_WORDS for one in a.quoted for other in b.quoted)
 
 
+def _one_topic(a: Mention, b: Mention) -> bool:
+    return bool(a.topics & b.topics) and _act_family(a.status) == _act_family(b.status)
+
+
+def _act_family(act: str) -> str:
+    """The speech acts that reports of one utterance interchange."""
+    return next((name for name, acts in _LIKE_ACTS.items() if act in acts), act)
+
+
+def _bare_denials(a: Mention, b: Mention) -> bool:
+    return a.status == b.status and (a.is_bare_denial or b.is_bare_denial)
+
+
 def _strangers(a: Mention, b: Mention) -> bool:
     # "Moscow denied the allegations" has no word to share with what it denies.
-    bare = a.status == b.status and (a.is_bare_denial or b.is_bare_denial)
-    return not bare and _share(a.content, b.content) < _LIKE_WORDS
+    known = _bare_denials(a, b) or _one_topic(a, b)
+    return not known and _share(a.content, b.content) < _LIKE_WORDS
 
 
 # Every rule is symmetric.
@@ -110,10 +129,12 @@ STATEMENT_RULES = (
     Rule("the same words in quotation marks", 4, _same_quotation),
     Rule("the same words", 3, lambda a, b: _share(a.content, b.content) >= _SAME_WORDS),
     Rule("hardly a word in common", None, _strangers),
-    Rule("words in common", 1, lambda a, b: _LIKE_WORDS <= _share(a.content, b.content) < _SAME_WORDS),
-    Rule("same speech act", 1, lambda a, b: a.status == b.status),
+    Rule("about one act, and in a like way", 2, _one_topic),
+    Rule("many words in common", 1, lambda a, b: _MANY_WORDS <= _share(a.content, b.content) < _SAME_WORDS),
+    Rule("denied in one, and what is denied not told", 1, _bare_denials),
+    Rule("another kind of speech act", -2, lambda a, b: _act_family(a.status) != _act_family(b.status)),
     Rule("same day", 1, _same_day),
-    Rule("news in one, history in the other", -2, lambda a, b: a.record.is_background != b.record.is_background),
+    Rule("news in one, history in the other", -1, lambda a, b: a.record.is_background != b.record.is_background),
     Rule("told apart by one article", -3, lambda a, b: a.article == b.article),
 )  # fmt: skip
 # The pair that a block is made of is itself a likeness; so is that one article, or two of the same affair, tell both.
