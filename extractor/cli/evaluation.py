@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from extractor.cli.delivery import print_out, say_error
-from extractor.errors import BadGold, UsageError
+from extractor.errors import BadGold, BelowFloor, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from extractor.evaluation.floors import Figures, Floors
     from extractor.evaluation.gold import GoldArticle
+    from extractor.evaluation.goldfiles import GoldFile
+    from extractor.evaluation.report import Evaluation
 
 GoldPaths = Annotated[
     list[Path], typer.Argument(metavar="PATHS", help="Gold files, and folders of them.", show_default=False)
@@ -29,8 +32,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the program's."""
     app.command(
         "eval",
-        epilog="Exit codes: 0 done, no figure below its floor; 1 a fault of this tool; 2 wrong use; 8 a figure is below "
-        "its floor; 9 a gold file does not hold up, or the text of an article is not the one its gold was made for.",
+        epilog="Exit codes: 0 done, no figure below its floor; 1 a fault of this tool; 2 wrong use; 8 a figure is "
+        "below its floor; 9 a gold file does not hold up, or an article's text is not the one its gold was made for.",
     )(_eval)
     app.add_typer(gold, name="gold")
 
@@ -53,18 +56,44 @@ def _eval(
             show_default=False,
         ),
     ] = None,
+    floors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Floors in a TOML file, to the same end.", show_default=False)
+    ] = None,
+    update_floors: Annotated[
+        bool, typer.Option("--update-floors", help="Raise the floors in that file to today's figures.")
+    ] = False,
+    allow_lower: Annotated[
+        bool, typer.Option("--allow-lower", help="With --update-floors: lower them, too, where a figure has fallen.")
+    ] = False,
 ) -> None:
     """Score an output against gold: precision, recall and F1, field by field, and whether it happened."""
-    from extractor import scorecard
     from extractor.evaluation.evaluate import evaluate
+    from extractor.evaluation.floors import figures_of, parse_floors, read_floors
     from extractor.writers import read_json
 
     if form not in ("table", "json", "markdown"):
         raise UsageError(f"--format {form} is no format.", "Choose one of table, json, markdown.")
+    if update_floors and floors is None:
+        raise UsageError("--update-floors needs --floors FILE.", "Name the file that holds them.")
+    if allow_lower and not update_floors:
+        raise UsageError("--allow-lower goes with --update-floors.", "Give both to lower a floor.")
+    wanted = [parse_floors(fail_under)] if fail_under else []
+    if floors is not None and not update_floors:
+        wanted.append(read_floors(floors))
     evaluation = evaluate(read_json(file), _gold(gold))
+    _show(evaluation, "errors" if errors and form == "table" else form)
+    figures = figures_of(evaluation)
+    if floors is not None and update_floors:
+        _update(floors, figures, lower=allow_lower)
+    _hold(figures, wanted)
+
+
+def _show(evaluation: Evaluation, form: str) -> None:
+    from extractor import scorecard
+
     if form == "json":
         sys.stdout.buffer.write(f"{evaluation.model_dump_json(indent=2)}\n".encode())
-    elif errors:
+    elif form == "errors":
         _print(scorecard.fault_lines(evaluation))
     elif form == "markdown":
         typer.echo(scorecard.markdown(evaluation), nl=False)
@@ -73,10 +102,35 @@ def _eval(
             print_out(part)
 
 
+def _hold(figures: Figures, wanted: Sequence[Floors]) -> None:
+    """Fail where a figure is below its floor.
+
+    Raises:
+        BelowFloor: each such figure is named.
+    """
+    from extractor.evaluation.floors import shortfalls
+
+    short = [line for floors in wanted for line in shortfalls(figures, floors)]
+    for line in short:
+        say_error(line, "")
+    if short:
+        raise BelowFloor(f"{len(short)} figures do not hold.", "--errors lists what is wrong, record by record.")
+
+
+def _update(path: Path, figures: Figures, *, lower: bool) -> None:
+    from extractor.evaluation.floors import Floors, read_floors, updated, write_floors
+
+    before = read_floors(path) if path.exists() else Floors()
+    after = updated(figures, before, lower=lower)
+    write_floors(after, path)
+    say_error(f"The floors in {path} are {'as before' if after == before else 'changed'}.", "")
+    _hold(figures, [after])
+
+
 @gold.command(
     "check",
-    epilog="Exit codes: 0 all of it holds; 1 a fault of this tool; 2 wrong use: no such path, no gold in it; 9 something "
-    "does not hold, and each such thing is named with its file, line, record and field.",
+    epilog="Exit codes: 0 all of it holds; 1 a fault of this tool; 2 wrong use: no such path, no gold in it; 9 "
+    "something does not hold, and each such thing is named with its file, line, record and field.",
 )
 def _check(
     paths: GoldPaths,
@@ -89,7 +143,7 @@ def _check(
     from extractor.evaluation.checking import check
     from extractor.readers import read_articles
 
-    files = [*_files(paths)]
+    files = _files(paths)
     problems = check(files, read_articles(articles).articles)
     _print(map(str, problems))
     count = sum(len(file.gold.records) for file in files)
@@ -135,7 +189,7 @@ def _gold(paths: Sequence[Path]) -> list[GoldArticle]:
     return [file.gold for file in files]
 
 
-def _files(paths: Sequence[Path]):
+def _files(paths: Sequence[Path]) -> list[GoldFile]:
     from extractor.evaluation.goldfiles import gold_files, read_gold
 
     return [read_gold(path) for path in gold_files(paths)]
