@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import extractor
 from extractor.assembly import derive
-from extractor.consolidation import consolidate
+from extractor.consolidation import actors_of, consolidate
 from extractor.consolidation.mentions import mentions_of, period_of
-from extractor.consolidation.rules import APART, FLOOR, STRONG, score
+from extractor.consolidation.rules import APART, FLOOR, STRONG, blocks_of, score
 from extractor.schema.claims import ActionClaim, StatementClaim
 from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport, Calls, ExtractionResult
@@ -310,6 +310,30 @@ RECORDS = st.lists(
 )  # fmt: skip
 
 
+PAIRS = [("France", "Norway"), ("Norway", "France"), ("Italy", "Spain"), ("Chad", "Peru")]
+# Acts between several countries, and what is said of them.
+CORPUS = st.lists(
+    st.tuples(
+        st.sampled_from("abcdef"),
+        st.sampled_from(PAIRS),
+        st.one_of(st.none(), st.integers(1, 28)),
+        st.sampled_from([None, 3]),
+        st.sampled_from(["proposed", "carried_out", "ruled_out"]),
+        st.sampled_from(["act", "act", "We shall expel them all", "Nobody was expelled by us", "They deny it"]),
+    ),
+    max_size=9,
+).map(lambda rows: [_made(number, row) for number, row in enumerate(rows)])
+
+
+def _made(number: int, row: tuple[str, tuple[str, str], int | None, int | None, str, str]) -> AnyRecord:
+    article, (source, target), day, count, status, what = row
+    date = day and f"2020-05-{day:02}"
+    if what != "act":
+        return said(article, number, what, date=date, act="deny", speaker=actor(source, country=source))
+    parties = {"actors": [actor(source, country=source)], "targets": [actor(target, country=target)]}
+    return told(article, number, date=date, count=count, status=status, **parties)
+
+
 @settings(max_examples=150, deadline=None)
 @given(RECORDS, st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_events(records: list[AnyRecord], shuffler: random.Random) -> None:
@@ -333,13 +357,43 @@ def test_every_record_is_in_one_event_and_no_two_that_exclude_each_other_share_o
     assert len({event.id for event in found}) == len(found)
 
 
-@settings(max_examples=100, deadline=None)
-@given(RECORDS)
-def test_articles_about_others_change_nothing(records: list[AnyRecord]) -> None:
-    coria = {"actors": [actor("Coria", country="Italy")], "targets": [actor("Dorland", country="Spain")]}
-    others = [told("z", 1, count=4, date="2020-05-01", **coria), told("y", 1, count=4, date="2020-05-01", **coria)]
-    before, after = events(*records), events(*records, *others)
-    assert [event for event in after if event.sources != ["ITA"]] == before
+@settings(max_examples=150, deadline=None)
+@given(CORPUS)
+def test_telling_it_twice_changes_nothing(records: list[AnyRecord]) -> None:
+    found = events(*records)
+    assert events(*records, *records) == found
+    by_id = {record.id: record for record in records}
+    assert events(*(by_id[member] for event in found for member in event.members)) == found
+
+
+@settings(max_examples=150, deadline=None)
+@given(CORPUS, CORPUS)
+def test_more_articles_change_only_the_events_that_they_touch(records: list[AnyRecord], more: list[AnyRecord]) -> None:
+    more = [record.model_copy(update={"id": f"{record.id}-m", "article": f"m{record.article}"}) for record in more]
+    touched = _touched(records, more)
+    before = {event.id: event for event in events(*records) if not touched & set(event.members)}
+    after = {event.id: event for event in events(*records, *more) if set(event.members) & {r.id for r in records}}
+    assert before.items() <= after.items()
+
+
+def _touched(records: list[AnyRecord], more: list[AnyRecord]) -> set[str]:
+    """The records that share an article or a block with what is added, or with what shares one with it, and so on."""
+    mentions = mentions_of(
+        [*records, *more], {name: report(name) for name in [*"abcdef", *(f"m{c}" for c in "abcdef")]}
+    )
+    marks = {m.id: {("article", m.article), *blocks_of(m)} for m in mentions}
+    reached = {mark for record in more for mark in marks[record.id]}
+    size = -1
+    while size != len(reached):
+        size = len(reached)
+        reached |= {mark for own in marks.values() if own & reached for mark in own}
+    return {name for name, own in marks.items() if own & reached}
+
+
+def test_what_is_read_back_consolidates_to_the_same(seeds: ExtractionResult) -> None:
+    again = ExtractionResult.model_validate_json(seeds.model_dump_json())
+    assert consolidate(again.articles, again.records) == seeds.events
+    assert actors_of(again.records) == seeds.actors
 
 
 @settings(max_examples=100, deadline=None)

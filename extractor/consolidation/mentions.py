@@ -171,8 +171,8 @@ class Mention:
 
 
 def mentions_of(records: Iterable[AnyRecord], articles: Mapping[str, ArticleReport]) -> list[Mention]:
-    """The records as mentions, in an order that the order of input has no part in."""
-    ordered = sorted(records, key=lambda record: record.id)
+    """The records as mentions, each once, in an order that the order of input has no part in."""
+    ordered = sorted({record.id: record for record in records}.values(), key=lambda record: record.id)
     told = defaultdict(list)
     for record in ordered:
         told[record.article].append(record)

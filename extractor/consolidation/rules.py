@@ -24,6 +24,10 @@ APART = 7
 _SAME_WORDS = 0.6
 _MANY_WORDS = 0.25
 _LIKE_WORDS = 0.1
+_SIDES = {
+    "intended": frozenset({"proposed", "threatened", "announced"}),
+    "refused": frozenset({"ruled_out", "denied"}),
+}
 _LIKE_ACTS = {
     "intends": frozenset({"announce", "propose", "threaten", "promise"}),
     "refuses": frozenset({"deny", "reject", "rule_out"}),
@@ -64,6 +68,19 @@ def _late(a: Mention, b: Mention) -> bool:
 
 def _elsewhere(a: Mention, b: Mention) -> bool:
     return a.article == b.article and bool(a.places) and bool(b.places) and not a.places & b.places
+
+
+def _two_statuses(a: Mention, b: Mention) -> bool:
+    return a.article == b.article and a.status != b.status and not _refuses(a, b)
+
+
+def _refuses(a: Mention, b: Mention) -> bool:
+    """Whether what one has as intended the other has as refused."""
+    return {_side(a.status), _side(b.status)} == {"intended", "refused"}
+
+
+def _side(status: str) -> str:
+    return next((name for name, statuses in _SIDES.items() if status in statuses), status)
 
 
 def _is_short(a: Mention, b: Mention) -> bool:
@@ -121,7 +138,8 @@ ACT_RULES = (
     Rule("news in one, history in the other", -2, lambda a, b: a.record.is_background != b.record.is_background),
     Rule("told apart by one article, at other places", None, _elsewhere),
     Rule("told apart by one article", -4, lambda a, b: a.article == b.article and a.status == b.status),
-    Rule("told by one article in two statuses", -1, lambda a, b: a.article == b.article and a.status != b.status),
+    Rule("one refuses what the other intends", 1, _refuses),
+    Rule("told by one article in two other statuses", -1, _two_statuses),
 )  # fmt: skip
 STATEMENT_RULES = (
     Rule("not said by one speaker", None, lambda a, b: not _one(a.speaker, b.speaker)),
