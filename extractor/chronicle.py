@@ -120,6 +120,25 @@ def timeline_view(result: ExtractionResult, chosen: Chosen) -> Iterator[Table | 
     yield table
 
 
+def actors_view(result: ExtractionResult, article: str | None) -> Iterator[Table | Text]:
+    """Who is who: each actor with all its names and roles, those of most articles first."""
+    names = {item.id: item.name for item in result.articles}
+    actors = [
+        actor for actor in result.actors if article is None or any(article in names[told] for told in actor.articles)
+    ]
+    if not actors:
+        yield Text("No actor fits these filters." if result.actors else "No actors.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("actor", "of", "kind", "also called", "as", "articles"):
+        table.add_column(name, overflow="fold", justify="right" if name == "articles" else "left")
+    for actor in sorted(actors, key=lambda actor: (-len(actor.articles), -len(actor.mentions), actor.name)):
+        others = ", ".join(name for name in actor.names if name != actor.name)
+        cells = (actor.name, actor.country or "", actor.kind, others, ", ".join(actor.roles), str(len(actor.articles)))
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    yield table
+
+
 def _by_day(item: tuple[tuple[str, str, str, str], list[StatusStep]]) -> tuple[int, str, str, int]:
     (day, event, status, title), _ = item
     period = period_of(day) if day else None

@@ -30,12 +30,37 @@ def squeezed(text: str) -> str:
 def test_the_readme_shows_the_event_as_the_command_does(extract: Extract, output: Path) -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     told = re.search(r"--events --status ruled_out\n(.*?)```", readme, re.DOTALL)
-    conflicts = re.search(r"--conflicts\n(.*?)```", readme, re.DOTALL)
-    assert told is not None and conflicts is not None
+    conflicts = re.search(r"--conflicts --type action\n(.*?)```", readme, re.DOTALL)
+    words = re.search(r"cut to two of its seven lines:\n\n```\n(.*?)```", readme, re.DOTALL)
+    assert told and conflicts and words
     shown = extract("show", output, "--events", "--status", "ruled_out", COLUMNS="80")
     assert shown.code == 0
     assert squeezed(shown.out).startswith(squeezed(told[1]))
-    assert squeezed(extract("show", output, "--conflicts", COLUMNS="80").out) == squeezed(conflicts[1])
+    differing = squeezed(extract("show", output, "--conflicts", "--type", "action", COLUMNS="80").out)
+    assert differing.startswith(squeezed(conflicts[1]))
+    proposed, ruled_out = squeezed(words[1]).split(" ruled out (000)")
+    assert proposed.removeprefix("status ") in differing and f"ruled out (000){ruled_out}" in differing
+
+
+def test_sources_that_differ_stand_side_by_side(extract: Extract, output: Path) -> None:
+    shown = squeezed(extract("show", output, "--conflicts", COLUMNS="140").out)
+    contradicting, differing = shown.split("The sources tell it differently:")
+    assert contradicting.startswith("The sources contradict each other: 1 event departure of 35")
+    expulsion = differing[differing.index("expulsion of 35, RUS") :]
+    assert expulsion.index("proposed (002)") < expulsion.index(
+        "ruled out (004): “Putin: we will not expell US diplomats”"
+    )
+    sanctions = differing[differing.index("sanctions on 9") :]
+    assert "FSB, GRU (001)" in sanctions and "(003); 9 in all" in sanctions
+
+
+def test_actors_are_shown_with_all_their_names(extract: Extract, output: Path) -> None:
+    shown = extract("show", output, "--actors", COLUMNS="160")
+    assert shown.code == 0
+    lines = [squeezed(line) for line in shown.out.splitlines()]
+    assert "Sergey Lavrov RUS person Sergei Lavrov Foreign Minister, foreign minister 3" in lines
+    assert any(line.startswith("Russia RUS state Kremlin, Moscow") for line in lines)
+    assert "No actor fits" in extract("show", output, "--actors", "--article", "nowhere").out
 
 
 def test_what_was_ruled_out_is_not_among_what_happened(extract: Extract, output: Path) -> None:
@@ -65,6 +90,6 @@ def test_statements_are_shown_where_they_are_asked_for(extract: Extract, output:
 def test_where_nothing_fits_it_is_said(extract: Extract, output: Path, tmp_path: Path) -> None:
     assert "No event fits" in extract("show", output, "--events", "--article", "nowhere").out
     assert "No event fits" in extract("show", output, "--timeline", "--article", "nowhere").out
-    assert "do not contradict" in extract("show", output, "--conflicts", "--article", "002").out
+    assert "contradict each other: no events" in extract("show", output, "--conflicts", "--article", "002").out
     unknown = extract("show", output, "--events", "--status", "vanished")
     assert unknown.code == 2 and "no status" in unknown.err

@@ -236,6 +236,7 @@ def _show(
         bool, typer.Option("--conflicts", help="Where the articles contradict each other, event by event.")
     ] = False,
     timeline: Annotated[bool, typer.Option("--timeline", help="What happened or was said of it, by date.")] = False,
+    actors: Annotated[bool, typer.Option("--actors", help="Who is who, with all names and roles.")] = False,
 ) -> None:
     """Print the records of an output as readable tables, or the events that they tell."""
     from extractor.show import Selection, records_tables, rejections_table
@@ -245,9 +246,11 @@ def _show(
     if rejected:
         print_out(rejections_table(result))
         return
-    if events or conflicts or timeline:
+    if events or conflicts or timeline or actors:
         from extractor import chronicle
 
+        for shown in chronicle.actors_view(result, article) if actors else ():
+            print_out(shown)
         takes = Selection.of(kind, status, article).takes_event
         views = ((events, chronicle.events_view), (conflicts, chronicle.conflicts_view))
         for view in [view for wanted, view in views if wanted] + [chronicle.timeline_view] * timeline:

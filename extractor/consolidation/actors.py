@@ -9,21 +9,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from extractor.consolidation.identity import Cast, Identity, Key, label_of, named_in, same
 from extractor.schema.actors import ActorMention, KnownActor
-from extractor.schema.claims import Actor
+from extractor.schema.claims import Actor, SanctionTarget
 from extractor.schema.records import AnyRecord
+
+
+class _Mention(NamedTuple):
+    record: str
+    pointer: str
+    article: str
+    actor: Actor | SanctionTarget
 
 
 @dataclass
 class _Group:
-    """Mentions that go by the same, each as (record, article, pointer, name, role)."""
+    """Mentions that go by the same."""
 
     identity: Identity
-    mentions: list[tuple[str, str, str, str, str | None]] = field(default_factory=list)
+    mentions: list[_Mention] = field(default_factory=list)
 
 
 def actors_of(records: Iterable[AnyRecord]) -> list[KnownActor]:
@@ -65,8 +73,7 @@ def _groups(records: Iterable[AnyRecord]) -> dict[Key, _Group]:
                     continue
                 group = groups.setdefault(label_of(identity), _Group(identity))
                 group.identity = replace(group.identity, offices=group.identity.offices | identity.offices)
-                role = actor.role if isinstance(actor, Actor) else None
-                group.mentions.append((record.id, article, pointer, actor.name, role))
+                group.mentions.append(_Mention(record.id, pointer, article, actor))
     return groups
 
 
@@ -83,20 +90,22 @@ def _known(label: Key, group: _Group) -> KnownActor:
         name=_name(group),
         kind=group.identity.kind,
         country=group.identity.country,
-        names=sorted({name for *_, name, _ in group.mentions}),
-        roles=sorted({role for *_, role in group.mentions if role}),
-        articles=sorted({article for _, article, *_ in group.mentions}),
+        names=sorted({mention.actor.name for mention in group.mentions}),
+        roles=sorted({role for mention in group.mentions if (role := getattr(mention.actor, "role", None))}),
+        articles=sorted({mention.article for mention in group.mentions}),
         mentions=[
-            ActorMention(record=record, field=pointer) for record, _, pointer, *_ in sorted(group.mentions, key=_place)
+            ActorMention(record=mention.record, field=mention.pointer)
+            for mention in sorted(group.mentions, key=lambda mention: mention[:2])
         ],
     )
 
 
-def _place(mention: Sequence[str | None]) -> tuple[str, str]:
-    return mention[0] or "", mention[2] or ""
-
-
 def _name(group: _Group) -> str:
-    widely = Counter(name for name, _ in {(name, article) for _, article, _, name, _ in group.mentions})
-    longest = group.identity.kind == "person"
-    return min(widely, key=lambda name: (-len(name.split()) if longest else 0, -widely[name], name))
+    """The fullest name of a person, the English name of a state, the name that most articles have of others."""
+    if group.identity.kind == "state":
+        named = {(mention.actor.country or mention.actor.name, mention.article) for mention in group.mentions}
+    else:
+        named = {(mention.actor.name, mention.article) for mention in group.mentions}
+    widely = Counter(name for name, _ in named)
+    fullest = group.identity.kind == "person"
+    return min(widely, key=lambda name: (-len(name.split()) if fullest else 0, -widely[name], name))

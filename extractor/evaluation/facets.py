@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from extractor.codes import country_code
-from extractor.consolidation.mentions import tokens
+from extractor.consolidation.naming import tokens
 from extractor.evaluation.gold import GoldRecord, alternatives, element
 from extractor.grounding import GroundedText
 from extractor.schema.records import AnyRecord, RecordType

@@ -9,7 +9,8 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from extractor.codes import country_code, polarity, realis
-from extractor.consolidation.mentions import period_of, tokens
+from extractor.consolidation.mentions import period_of
+from extractor.consolidation.naming import tokens
 from extractor.evaluation.fields import Field, Kind
 from extractor.evaluation.gold import alternatives, element, first
 from extractor.evaluation.matching import assign
