@@ -248,7 +248,8 @@ class _Wait(tenacity.wait.wait_base):
     def __call__(self, retry_state: tenacity.RetryCallState) -> float:
         failure = retry_state.outcome.exception() if retry_state.outcome else None
         asked = retry_after(failure.headers) if isinstance(failure, CallFailed) else None
-        return self._jitter(retry_state) if asked is None else asked
+        # A wait of nothing is none that was asked for: all attempts would be spent in a moment.
+        return asked or self._jitter(retry_state)
 
 
 def _is_worth_another(error: BaseException) -> bool:
@@ -270,10 +271,10 @@ def _concerns_all(failure: CallFailed) -> str:
 
 def _reason_in_article(failure: CallFailed) -> str | None:
     """The finish reason of an answer that the article itself prevented: it is too long, or a filter stopped it."""
+    if failure.code in _FILTERED and failure.status in (400, 403, 422):
+        return "content_filter"
     if failure.status not in (400, 413, 422):
         return None
-    if failure.code in _FILTERED:
-        return "content_filter"
     if failure.status == 413 or failure.code in _TOO_LONG_CODES or _TOO_LONG.search(failure.said):
         return "too_long"
     return None
