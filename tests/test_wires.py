@@ -547,6 +547,7 @@ def test_arguments_that_come_as_an_object_are_text_that_can_be_written(spoken: F
     ("spoken", "said", "reason"),
     [
         (CHAT, chat_body('{"a', finish="length"), "length"),
+        (CHAT, chat_body('{"a', finish="model_length"), "length"),
         (CHAT, chat_body('{"a', finish="content_filter"), "content_filter"),
         (RESPONSES, responses_body('{"a', incomplete="max_output_tokens"), "length"),
         (RESPONSES, responses_body("", incomplete="max_output_tokens", output=[]), "length"),
@@ -671,12 +672,47 @@ def test_what_goes_on_without_end_is_cut_off(spoken: Format, status: int) -> Non
     assert unusable(spoken, said).kind is OversizedAnswer
 
 
+def in_choice(error: Json, **body: Any) -> Json:
+    """A chat completion whose one choice holds an error, as OpenRouter tells of one that it met on the way."""
+    said = chat_body("", finish="error", in_text=True, **body)
+    said["choices"][0]["error"] = error
+    return said
+
+
+@pytest.mark.parametrize("reason", ["error", "insufficient_system_resource", "abort"])
+def test_an_answer_that_the_service_breaks_off_says_so(reason: str) -> None:
+    error = unusable(CHAT, chat_body('{"a', finish=reason))
+    assert error.kind is ErrorInBody
+    assert reason in error.because
+    assert error.usage == USAGE
+
+
+@pytest.mark.parametrize("code", ["tool_use_failed", "json_validate_failed"])
+@pytest.mark.parametrize(
+    ("generated", "calls", "text"),
+    [
+        ("There are two events.", (), "There are two events."),
+        (ANSWER, (ToolCall(FUNCTION, ANSWER),), None),
+        ("", (), ""),
+        (None, (), ""),
+    ],
+)
+def test_an_answer_that_groq_withholds_is_one_all_the_same(
+    code: str, generated: str | None, calls: tuple[ToolCall, ...], text: str | None
+) -> None:
+    error = {"message": "Failed.", "type": "invalid_request_error", "code": code, "failed_generation": generated}
+    reply = said_to(CHAT, Says({"error": error}, 400, {"X-Left": "3"}))
+    assert reply.completion == Completion("stop", calls, text=text)
+    assert reply.headers["x-left"] == "3"
+
+
 @pytest.mark.parametrize(
     ("spoken", "said"),
     [
         (CHAT, {"error": {"message": "Bad tool.", "code": 400}}),
         (CHAT, {"error": "Bad tool."}),
         (CHAT, {**chat_body(ANSWER), "error": {"message": "Bad tool.", "code": 502}}),
+        (CHAT, in_choice({"message": "Bad tool.", "code": 502})),
         (RESPONSES, responses_body("", status="failed", error={"code": "invalid_prompt", "message": "Bad tool."})),
         (ANTHROPIC, {"type": "error", "error": {"type": "invalid_request_error", "message": "Bad tool."}}),
         (ANTHROPIC, {"type": "error", "error": "Bad tool."}),
@@ -697,6 +733,7 @@ def test_an_error_with_http_200_says_so(spoken: Format, said: Json) -> None:
     [
         (CHAT, {"error": {"message": "Busy.", "code": 503}}, 503, ""),
         (CHAT, {"error": {"message": "Busy.", "code": 429}}, 429, ""),
+        (CHAT, in_choice({"message": "Busy.", "code": 502}, usage=None), 502, ""),
         (
             RESPONSES,
             responses_body("", usage=None, status="failed", error={"code": "server_error", "message": "Busy."}),
@@ -772,6 +809,13 @@ def test_geminis_errors_say_in_their_details_why_and_when_to_come_back() -> None
     assert (failure.code, failure.headers["retry-after"]) == ("API_KEY_INVALID", "37.5")
     failure = failed(GEMINI, Says([error], 400, {"Retry-After": "7"}))
     assert (failure.code, failure.headers["retry-after"]) == ("API_KEY_INVALID", "7")
+
+
+def test_openrouters_moderation_is_no_want_of_permission() -> None:
+    flagged = {"reasons": ["violence"], "flagged_input": "They attacked", "provider_name": "x", "model_slug": "y"}
+    error = {"message": "Your input was flagged.", "code": 403}
+    assert failed(CHAT, Says({"error": {**error, "metadata": flagged}}, 403)).code == "content_filter"
+    assert failed(CHAT, Says({"error": {**error, "metadata": {"headers": {}}}}, 403)).code == "403"
 
 
 def test_anthropics_errors_say_in_their_details_why() -> None:

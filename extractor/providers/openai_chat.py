@@ -23,6 +23,13 @@ from extractor.providers.wire import (
     strict_schema,
 )
 
+_FINISH_REASONS = {"model_length": "length"}
+# Mistral's and OpenRouter's, DeepSeek's, vLLM's words for an answer that the service itself broke off.
+_BROKEN_OFF = frozenset({"error", "insufficient_system_resource", "abort"})
+# Groq's, with HTTP 400, for an answer that it does not pass on.
+# Source: https://console.groq.com/docs/tool-use (error handling), https://console.groq.com/docs/structured-outputs.
+_WITHHELD = frozenset({"tool_use_failed", "json_validate_failed"})
+
 
 class OpenAIChat:
     """A model behind `/chat/completions`.
@@ -47,6 +54,11 @@ class OpenAIChat:
         try:
             raw = await self._client.chat.completions.with_raw_response.create(**self._body(request))
             response: Any = raw.parse()
+        except openai.BadRequestError as error:
+            withheld = _withheld(error, request)
+            if withheld is None:
+                raise failure(error, openai) from error
+            return withheld
         except (openai.OpenAIError, ValueError, RecursionError) as error:
             raise failure(error, openai) from error
         headers = lower(raw.headers)
@@ -82,6 +94,10 @@ def _completion(response: Any, request: Request, headers: dict[str, str]) -> Com
     if not response.choices:
         raise Unusable(NoChoices, "the service answered without any choice", usage=usage, headers=headers)
     choice = response.choices[0]
+    _refuse_an_error(choice, usage, headers)
+    reason = choice.finish_reason or ""
+    if reason in _BROKEN_OFF:
+        raise Unusable(ErrorInBody, f"the service broke the answer off ({reason})", usage=usage, headers=headers)
     text = choice.message.content
     calls = tuple(
         ToolCall(call.function.name, json_text(call.function.arguments))
@@ -90,7 +106,7 @@ def _completion(response: Any, request: Request, headers: dict[str, str]) -> Com
     )
     said = () if calls else call_in_text(text, request.function)
     return Completion(
-        finish_reason=choice.finish_reason or "",
+        finish_reason=_FINISH_REASONS.get(reason, reason),
         tool_calls=calls or said,
         text=None if said else text,
         refusal=choice.message.refusal,
@@ -98,9 +114,20 @@ def _completion(response: Any, request: Request, headers: dict[str, str]) -> Com
     )
 
 
-def _refuse_an_error(response: Any, usage: TokenCount | None, headers: dict[str, str]) -> None:
+def _withheld(error: openai.BadRequestError, request: Request) -> Reply | None:
+    """What the model said where the service refuses to pass it on as a call, or as JSON of the schema."""
+    body = error.body if isinstance(error.body, dict) else {}
+    if body.get("code") not in _WITHHELD:
+        return None
+    said = body.get("failed_generation")
+    text = said if isinstance(said, str) else ""
+    calls = call_in_text(text, request.function)
+    return Reply(Completion("stop", calls, text=None if calls else text), lower(error.response.headers))
+
+
+def _refuse_an_error(said_in: Any, usage: TokenCount | None, headers: dict[str, str]) -> None:
     """Raise where HTTP 200 brings an error, as OpenRouter and its like pass on a failure behind them."""
-    error = getattr(response, "error", None)
+    error = getattr(said_in, "error", None)
     if not error:
         return
     said = line(error.get("message", error) if isinstance(error, dict) else error)
