@@ -12,6 +12,7 @@ from extractor.providers.base import Completion, Request, TokenCount, ToolCall
 from extractor.providers.connection import Connection
 from extractor.providers.stainless import failure
 from extractor.providers.wire import (
+    NOTHING,
     CallFailed,
     Reply,
     Unusable,
@@ -34,13 +35,23 @@ _WITHHELD = frozenset({"tool_use_failed", "json_validate_failed"})
 class OpenAIChat:
     """A model behind `/chat/completions`.
 
-    `structured` is "tools" or "json-schema"; `names` has the parameters that the service calls otherwise.
+    `structured` is "tools" or "json-schema"; `names` has the parameters that the service calls otherwise, and `body`
+    goes along with every request.
     """
 
-    def __init__(self, model: str, connection: Connection, *, structured: str, names: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        model: str,
+        connection: Connection,
+        *,
+        structured: str,
+        names: Mapping[str, str] = NOTHING,
+        body: Mapping[str, Any] = NOTHING,
+    ) -> None:
         self._model = model
         self._structured = structured
         self._names = names
+        self._shared = dict(body)
         self._client = openai.AsyncOpenAI(
             base_url=connection.base_url,
             api_key=connection.api_key or "none",
@@ -80,7 +91,7 @@ class OpenAIChat:
             if name != "structured_output"
         }
         # Some of the names are the service's own, which the SDK does not know.
-        shared = {"model": self._model, "extra_body": parameters}
+        shared = {"model": self._model, "extra_body": {**self._shared, **parameters}}
         if structured == "tools":
             return {**shared, "messages": list(request.messages), **request.format}
         schema = {"name": request.function.name, "strict": True, "schema": strict_schema(request.function)}
