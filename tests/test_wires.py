@@ -551,6 +551,7 @@ def test_arguments_that_come_as_an_object_are_text_that_can_be_written(spoken: F
         (CHAT, chat_body('{"a', finish="content_filter"), "content_filter"),
         (RESPONSES, responses_body('{"a', incomplete="max_output_tokens"), "length"),
         (RESPONSES, responses_body("", incomplete="max_output_tokens", output=[]), "length"),
+        (RESPONSES, responses_body('{"a', status="incomplete"), "length"),
         (RESPONSES, responses_body('{"a', incomplete="content_filter"), "content_filter"),
         (ANTHROPIC, anthropic_body('{"a": 1}', stop="max_tokens"), "length"),
         (ANTHROPIC, anthropic_body("", stop="max_tokens", content=[]), "length"),
@@ -679,11 +680,17 @@ def in_choice(error: Json, **body: Any) -> Json:
     return said
 
 
-@pytest.mark.parametrize("reason", ["error", "insufficient_system_resource", "abort"])
-def test_an_answer_that_the_service_breaks_off_says_so(reason: str) -> None:
-    error = unusable(CHAT, chat_body('{"a', finish=reason))
+@pytest.mark.parametrize(
+    ("spoken", "said", "word"),
+    [
+        *((CHAT, chat_body('{"a', finish=word), word) for word in ("error", "insufficient_system_resource", "abort")),
+        *((RESPONSES, responses_body('{"a', status=word), word) for word in ("failed", "cancelled")),
+    ],
+)
+def test_an_answer_that_the_service_breaks_off_says_so(spoken: Format, said: Json, word: str) -> None:
+    error = unusable(spoken, said)
     assert error.kind is ErrorInBody
-    assert reason in error.because
+    assert word in error.because
     assert error.usage == USAGE
 
 
