@@ -57,11 +57,18 @@ def in_virtual_time(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
 class Script:
     """A wire that says what `answer` gives for a request's number, from 0: None or headers for an answer, or an error.
 
-    It takes `seconds`; an answer takes 1,000 tokens to read and so many `written`.
+    It takes `seconds`; an answer takes so many tokens `read` and `written`.
     """
 
-    def __init__(self, answer: Callable[[int], Any], *, seconds: float = 1.0, written: int = 100) -> None:
-        self.answer, self.seconds, self.written = answer, seconds, written
+    def __init__(
+        self,
+        answer: Callable[[int], Any] = lambda _: None,
+        *,
+        seconds: float = 1.0,
+        read: int = 1000,
+        written: int = 100,
+    ) -> None:
+        self.answer, self.seconds, self.count = answer, seconds, TokenCount(read, written)
         self.starts: list[float] = []
         self.under_way = self.most_under_way = 0
 
@@ -78,7 +85,7 @@ class Script:
         if isinstance(said, Exception):
             raise said
         headers = said if isinstance(said, dict) else {}
-        return Reply(Completion("stop", text="{}", usage=TokenCount(1000, self.written)), headers)
+        return Reply(Completion("stop", text="{}", usage=self.count), headers)
 
     async def close(self) -> None: ...
 
@@ -91,12 +98,12 @@ def model(script: Script, *, attempts: int = 1, backoff: float = 1.0, **pace: An
     return LiveModel("compatible/m", script, where="here", patience=patience, limits=limits, budget=budget, price=price)
 
 
-def request(name: str = "a") -> Request:
+def request(name: str = "a", **parameters: Any) -> Request:
+    """A request of about 1,000 tokens, for which 300 tokens written are expected."""
     subject = Subject(name, f"{name}.txt", "text", "", "", "")
     function = {"name": "Extraction", "description": "", "parameters": {}}
     tools = {"tools": [{"type": "function", "function": function}]}
-    # About 1,000 tokens, at four characters each.
-    return Request(subject, 1, (), ({"role": "user", "content": "x" * 3850},), 1, tools, {})
+    return Request(subject, 1, (), ({"role": "user", "content": "x" * 3850},), 1, tools, parameters)
 
 
 async def ask(asked: LiveModel, many: int) -> list[Any]:
@@ -121,14 +128,14 @@ def too_many(**headers: str) -> CallFailed:
 
 @pytest.mark.parametrize("concurrency", [1, 3, 16])
 def test_no_more_is_under_way_than_agreed(concurrency: int) -> None:
-    script = Script(lambda _: None)
+    script = Script()
     run(script, 50, concurrency=concurrency)
     assert script.most_under_way == concurrency and len(script.starts) == 50
 
 
 @pytest.mark.parametrize("rpm", [1, 7, 60, 300])
 def test_no_minute_sees_more_requests_than_agreed_and_each_sees_nearly_as_many(rpm: int) -> None:
-    script = Script(lambda _: None)
+    script = Script()
     run(script, 5 * rpm, concurrency=50, rpm=rpm)
     for start in script.starts:
         assert sum(start <= other < start + 59.99 for other in script.starts) <= rpm
@@ -137,8 +144,7 @@ def test_no_minute_sees_more_requests_than_agreed_and_each_sees_nearly_as_many(r
 
 @pytest.mark.parametrize("written", [100, 1200, 10])
 def test_no_minute_sees_more_tokens_than_agreed_whatever_was_expected(written: int) -> None:
-    # Of an article as short as this, 300 tokens written are expected at first.
-    script = Script(lambda _: None, written=written)
+    script = Script(written=written)
     run(script, 60, concurrency=1, tpm=11_000)
     each = 1000 + written
     for start in script.starts[1:]:
@@ -147,13 +153,28 @@ def test_no_minute_sees_more_tokens_than_agreed_whatever_was_expected(written: i
 
 
 def test_no_burst_of_tokens_is_let_through_at_first() -> None:
-    script = Script(lambda _: None)
+    script = Script()
     run(script, 60, concurrency=50, tpm=11_000)
     assert sum(start < 60 for start in script.starts) <= 11
 
 
+@pytest.mark.parametrize("pace", [{"rpm": 60}, {"tpm": 60 * 1300}])
+def test_idle_time_is_not_saved_up(pace: dict[str, int]) -> None:
+    script = Script()
+
+    async def work() -> None:
+        asked = model(script, **pace)
+        await ask(asked, 1)
+        await asyncio.sleep(600)
+        await ask(asked, 5)
+
+    in_virtual_time(work)
+    starts = [start - script.starts[1] for start in script.starts[1:]]
+    assert starts == pytest.approx(range(5), abs=0.1)
+
+
 def test_a_request_beyond_a_minutes_tokens_is_sent_and_the_next_waits_for_it() -> None:
-    script = Script(lambda _: None)
+    script = Script()
     run(script, 3, concurrency=1, tpm=550)
     assert script.starts == pytest.approx([0, 120, 240], abs=0.01)
 
@@ -227,6 +248,32 @@ def test_a_call_that_always_fails_is_sent_as_often_as_told_at_times_that_nobody_
     assert backoff == 0 or len(set(waits)) == len(waits)
 
 
+@pytest.mark.parametrize("status", [408, 409, 500])
+def test_what_is_no_want_of_pace_is_waited_for_too_and_holds_up_nobody_else(status: int) -> None:
+    asked = CallFailed("not now", status=status, headers={"retry-after": "7"})
+    script = Script(lambda number: asked if number == 0 else None)
+    run(script, 3, attempts=2, concurrency=1)
+    assert script.starts == pytest.approx([0, 1, 2, 8], abs=0.01)
+
+
+def test_a_place_that_was_given_to_one_who_is_gone_goes_to_the_next() -> None:
+    async def work() -> None:
+        limits, entered = Limits(concurrency=1), []
+
+        async def visit(name: str) -> None:
+            async with limits.slot(1):
+                entered.append(name)
+
+        async with limits.slot(1):
+            gone, waiting = asyncio.ensure_future(visit("gone")), asyncio.ensure_future(visit("next"))
+            await asyncio.sleep(1)
+        gone.cancel()
+        await asyncio.wait_for(waiting, 10)
+        assert entered == ["next"]
+
+    in_virtual_time(work)
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0, 3), st.floats(0.1, 3), st.booleans(), st.booleans()), max_size=30),
@@ -268,7 +315,7 @@ def test_an_http_date_is_a_time_to_wait() -> None:
 
 
 def test_the_calls_that_are_allowed_are_made_and_no_more() -> None:
-    script = Script(lambda _: None)
+    script = Script()
     said = run(script, 40, max_calls=13)
     assert len(script.starts) == 13
     assert sum(isinstance(item, BudgetReached) for item in said) == 27
@@ -276,12 +323,52 @@ def test_the_calls_that_are_allowed_are_made_and_no_more() -> None:
 
 def test_what_is_spent_stays_within_what_may_be() -> None:
     # Each answer costs 1,100 tokens at a dollar a million, which the first estimates exceed.
-    script = Script(lambda _: None)
+    script = Script()
     said = run(script, 60, max_cost=Decimal("0.02"))
     paid = sum(isinstance(item, Completion) for item in said) * Decimal("0.0011")
     assert Decimal("0.02") - Decimal("0.0026") <= paid <= Decimal("0.02")
     (told, *_) = [item for item in said if isinstance(item, BudgetReached)]
     assert "--max-cost 0.02" in told.message and "Raise --max-cost" in told.advice
+
+
+def test_who_does_not_fit_waits_for_those_that_may_turn_out_cheaper() -> None:
+    # Two of the 0.0013 that each is expected to cost do not fit; after one of 0.0006, less is expected of the next.
+    said = run(Script(read=500), 10, max_cost=Decimal("0.0015"))
+    assert sum(isinstance(item, Completion) for item in said) == 2
+
+
+def test_answers_that_cost_more_than_expected_are_learnt_from() -> None:
+    # A tenth answer of 0.0021 would not fit, one of 0.0013 would.
+    script = Script(read=2000)
+    run(script, 20, concurrency=1, max_cost=Decimal("0.0205"))
+    assert len(script.starts) == 9
+
+
+def test_an_output_limit_bounds_what_an_answer_may_cost() -> None:
+    async def work() -> Completion:
+        return await model(Script(), max_cost=Decimal("0.0011")).complete(request(max_tokens=50))
+
+    assert isinstance(in_virtual_time(work), Completion)
+    (refused,) = run(Script(), 1, max_cost=Decimal("0.0011"))
+    assert isinstance(refused, BudgetReached)
+
+
+def test_an_answer_that_nobody_waited_for_may_have_been_paid_for() -> None:
+    late = Script(lambda _: CallFailed("no answer in time", timed_out=True))
+    (error,) = run(late, 1, attempts=9, max_cost=Decimal("0.003"))
+    assert isinstance(error, BudgetReached) and len(late.starts) == 2
+
+
+def test_a_request_that_was_cancelled_may_have_been_paid_for() -> None:
+    async def work() -> list[Any]:
+        asked = model(Script(seconds=9), max_cost=Decimal("0.002"))
+        cancelled = asyncio.ensure_future(asked.complete(request()))
+        await asyncio.sleep(1)
+        cancelled.cancel()
+        return await asyncio.gather(cancelled, asked.complete(request()), return_exceptions=True)
+
+    gone, refused = in_virtual_time(work)
+    assert isinstance(gone, asyncio.CancelledError) and isinstance(refused, BudgetReached)
 
 
 @settings(max_examples=100, deadline=None)
@@ -293,7 +380,7 @@ def test_nothing_is_set_aside_beyond_the_bound(calls: list[tuple[int, int, float
 
         async def call(aside: int, cost: int, seconds: float) -> None:
             try:
-                await budget.reserve(Decimal(aside))
+                await budget.reserve(lambda: Decimal(aside))
             except BudgetReached:
                 return
             held["aside"] += aside

@@ -138,20 +138,18 @@ class LiveModel:
     async def _once(self, request: Request) -> Reply:
         """Send the request once, as soon as limits and budget allow."""
         expected = self._gauge.estimate(request)
-        async with self._limits.slot(expected.input + expected.output):
+        tokens = expected.input + expected.output
+        async with self._limits.slot(tokens):
             if self._ended is not None:
                 article = request.subject.article_name
                 raise NotTried(f"{article} was not tried: {self._ended.message}")
-            aside = self._price.of(expected) or Decimal(0)
-            await self._budget.reserve(aside)
+            aside = await self._budget.reserve(lambda: self._price.of(self._gauge.estimate(request)) or Decimal(0))
             request.bill.requests += 1
             cost = Decimal(0)
             try:
                 reply = await self._sent(request)
                 cost = self._billed(request, reply.completion.usage)
-                self._limits.answered(
-                    reply.headers, estimated=expected.input + expected.output, tokens=_total(reply.completion.usage)
-                )
+                self._limits.answered(reply.headers, estimated=tokens, tokens=_total(reply.completion.usage))
             except Unusable as unusable:
                 cost = self._billed(request, unusable.usage)
                 raise
