@@ -333,7 +333,7 @@ def test_what_is_spent_stays_within_what_may_be() -> None:
 
 def test_who_does_not_fit_waits_for_those_that_may_turn_out_cheaper() -> None:
     # Two of the 0.0013 that each is expected to cost do not fit; after one of 0.0006, less is expected of the next.
-    said = run(Script(read=500), 10, max_cost=Decimal("0.0015"))
+    said = run(Script(read=500), 3, max_cost=Decimal("0.0015"))
     assert sum(isinstance(item, Completion) for item in said) == 2
 
 
