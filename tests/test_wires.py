@@ -700,6 +700,9 @@ def test_an_answer_that_the_service_breaks_off_says_so(spoken: Format, said: Jso
     [
         ("There are two events.", (), "There are two events."),
         (ANSWER, (ToolCall(FUNCTION, ANSWER),), None),
+        (json.dumps({"name": FUNCTION, "arguments": json.loads(ANSWER)}), (ToolCall(FUNCTION, ANSWER),), None),
+        (json.dumps({"name": "publish", "arguments": "{}"}), (ToolCall("publish", "{}"),), None),
+        ('{"name": "publish"', (ToolCall(FUNCTION, '{"name": "publish"'),), None),
         ("", (), ""),
         (None, (), ""),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -132,8 +133,19 @@ def _withheld(error: openai.BadRequestError, request: Request) -> Reply | None:
         return None
     said = body.get("failed_generation")
     text = said if isinstance(said, str) else ""
-    calls = call_in_text(text, request.function)
+    calls = _call_as_generated(text) or call_in_text(text, request.function)
     return Reply(Completion("stop", calls, text=None if calls else text), lower(error.response.headers))
+
+
+def _call_as_generated(text: str) -> tuple[ToolCall, ...]:
+    """The call that a model wrote as JSON with the function's name and its arguments."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return ()
+    if not (isinstance(said, dict) and isinstance(said.get("name"), str) and "arguments" in said):
+        return ()
+    return (ToolCall(said["name"], json_text(said["arguments"])),)
 
 
 def _refuse_an_error(said_in: Any, usage: TokenCount | None, headers: dict[str, str]) -> None:
