@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
 import os
@@ -93,8 +94,8 @@ def request(*added: Json, **parameters: Any) -> Request:
     )
 
 
-def connection(url: str, *, timeout: float = 30, key: str = KEY) -> Connection:
-    return Connection(url, key, timeout, connect_timeout=5)
+def connection(url: str, *, timeout: float = 30, connect_timeout: float = 5, key: str = KEY) -> Connection:
+    return Connection(url, key, timeout, connect_timeout)
 
 
 def chat_wire(link: Connection, model: str = "m", structured: str = "tools", **names: str) -> Wire:
@@ -857,6 +858,22 @@ def test_a_service_that_is_not_there_is_not_reached(spoken: Format) -> None:
             send(spoken.wire(connection(url)), request())
     assert caught.value.status is None and not caught.value.timed_out
     assert caught.value.said
+
+
+@each
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full queue refuses connections")
+def test_a_service_that_takes_no_connection_is_given_up_in_time_and_cannot_have_worked(spoken: Format) -> None:
+    with socket.socket() as busy, contextlib.ExitStack() as waiting:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen(0)
+        for _ in range(4):
+            queued = waiting.enter_context(socket.socket())
+            queued.setblocking(False)
+            queued.connect_ex(busy.getsockname())
+        url = f"http://127.0.0.1:{busy.getsockname()[1]}"
+        with pytest.raises(CallFailed, match="no connection in time") as caught:
+            send(spoken.wire(connection(url, connect_timeout=0.1)), request())
+    assert caught.value.status is None and not caught.value.timed_out
 
 
 def test_nothing_is_printed_about_keys_in_the_environment() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from extractor.errors import NoCompletion, OversizedAnswer
 from extractor.providers.connection import MOST_BYTES, TooManyBytes
-from extractor.providers.wire import CallFailed, Unusable, line, lower, unreached
+from extractor.providers.wire import CallFailed, Unusable, line, lower, too_late, unreached
 
 
 def failure(error: Exception, sdk: ModuleType) -> Exception:
@@ -17,7 +17,7 @@ def failure(error: Exception, sdk: ModuleType) -> Exception:
     if isinstance(error, sdk.APIStatusError):
         return _of_status(error)
     if isinstance(error, sdk.APITimeoutError):
-        return CallFailed("no answer in time", timed_out=True)
+        return too_late(error.__cause__)
     if isinstance(error, sdk.APIConnectionError):
         return unreached(error.__cause__ or error)
     return Unusable(NoCompletion, "the service's answer is no completion")
