@@ -29,7 +29,7 @@ from extractor.providers.base import Completion, Request
 from extractor.readers import Article, Unread, name_of, read_article, read_articles
 from extractor.recordings import Mode, RecordedModel, RecordingFolder
 from extractor.recordings.folder import FilesByArticle, model_of
-from extractor.recordings.format import Parts, Recording, parts_of
+from extractor.recordings.format import Parts, Recording, have_changed, parts_of
 from extractor.review import Review
 from extractor.runner import Options, fault_at, resolve_ties
 
@@ -374,6 +374,5 @@ def _of_what_was_not(recording: Recording, article: Replayed, watched: _Watched)
     if changed == ["article"]:
         told = "the article, or what is asked for of it at once, has changed"
     else:
-        names = [f"the {name}" for name in changed if name != "article"]
-        told = f"{' and '.join(names)} {'has' if len(names) == 1 and names != ['the parameters'] else 'have'} changed"
+        told = have_changed([name for name in changed if name != "article"])
     return State.STALE, f"{told} since it was made for {recording.article}"

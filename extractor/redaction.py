@@ -12,14 +12,16 @@ _LOOKS_LIKE_A_KEY = re.compile(
     r"|(?<=\bBearer )[A-Za-z0-9._-]{16,}"
 )
 _KEY_VARIABLES = ("_API_KEY", "_TOKEN", "_SECRET")
-# A shorter value, or one without digits, may be a word: a dummy key "anything" must not take that word out of texts.
-_SHORTEST_KEY = 16
+# A value that is shorter may be a word, or one without any of this: a dummy key "anything" must not take that word out
+# of texts. What is given for a key is one sooner than what stands anywhere in the environment.
+_SHORTEST_GIVEN, _SHORTEST_FOUND, _LONGEST_WORD = 8, 16, 24
+_NO_WORD = re.compile(r"\d|[a-z][A-Z]")
 _kept: set[str] = set()
 
 
 def keep_secret(key: str) -> None:
     """Have a key taken out of whatever is stored or shown from now on, whatever it looks like."""
-    if _may_be_a_key(key):
+    if _may_be_a_key(key, _SHORTEST_GIVEN):
         _kept.add(key)
 
 
@@ -41,8 +43,8 @@ class RedactingFilter(logging.Filter):
 
 def _secrets() -> list[str]:
     values = [value.strip() for name, value in os.environ.items() if name.upper().endswith(_KEY_VARIABLES)]
-    return [value for value in values if _may_be_a_key(value)]
+    return [value for value in values if _may_be_a_key(value, _SHORTEST_FOUND)]
 
 
-def _may_be_a_key(value: str) -> bool:
-    return len(value) >= _SHORTEST_KEY and re.search(r"\d", value) is not None
+def _may_be_a_key(value: str, shortest: int) -> bool:
+    return len(value) > _LONGEST_WORD or (len(value) >= shortest and _NO_WORD.search(value) is not None)

@@ -325,6 +325,11 @@ WRONG_SHAPES: dict[str, Any] = {
     "text alone": saying(tool_calls=None, content="The article tells of one expulsion."),
     "silence": saying(tool_calls=None, content=None),
     "no calls": saying(tool_calls=[]),
+    "words that Groq withholds": (
+        400,
+        {},
+        {"error": {"message": "Failed.", "code": "tool_use_failed", "failed_generation": "It tells of one."}},
+    ),
 }
 TERMINAL: dict[str, tuple[Any, str]] = {
     "a refusal": (saying(tool_calls=None, refusal="I won't."), "the model refused: I won't."),
@@ -592,7 +597,7 @@ RETRIED = [408, 409, 429, 500, 502, 503, 529]
 
 @pytest.mark.parametrize("code", RETRIED)
 def test_a_fault_is_retried_as_often_as_told(article: Path, serve: Serve, waits: list[float], code: int) -> None:
-    service = serve(in_turn(status(code, Retry_After="0")))
+    service = serve(in_turn(status(code, Retry_After="2")))
     for attempts in (1, 2, 4):
         service.requests.clear()
         waits.clear()
@@ -600,7 +605,7 @@ def test_a_fault_is_retried_as_often_as_told(article: Path, serve: Serve, waits:
         assert kind == "provider_unreachable"
         assert str(code) in message and "not now" in message and service.url not in message
         assert len(service.requests) == attempts
-        assert waits == [0.0] * (attempts - 1)
+        assert waits == [2.0] * (attempts - 1)
 
 
 def test_a_dropped_connection_is_retried_as_often_as_told(article: Path, serve: Serve, waits: list[float]) -> None:
@@ -646,10 +651,10 @@ def test_each_request_of_a_conversation_has_all_its_attempts(article: Path, serv
 
 
 def test_the_service_says_how_long_to_wait_up_to_a_minute(article: Path, serve: Serve, waits: list[float]) -> None:
-    asked = ["0", "7", "1.5", "86400"]
+    asked = ["3", "7", "1.5", "86400"]
     service = serve(in_turn(*(status(429, Retry_After=seconds) for seconds in asked), answer()))
     assert ask(article, service, attempts=5).failed == []
-    assert waits == [0, 7, 1.5, 60]
+    assert waits == [3, 7, 1.5, 60]
 
 
 def test_a_time_to_wait_that_is_none_neither_stops_nor_delays_the_run(

@@ -99,6 +99,27 @@ def test_every_provider_is_asked_in_its_own_way_and_its_answer_replayed_without_
     assert without_calls(replayed) == without_calls(ExtractionResult.model_validate(written))
 
 
+def test_deepseek_is_told_not_to_think_first_as_it_then_refuses_a_forced_call(
+    news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEEPSEEK_API_KEY", KEY)
+    with LoopbackService(lambda _: envelope("deepseek", GOOD)) as service:
+        shared: Any = {"model": "deepseek/m", "base_url": service.url, "fixtures": news.parent / "fixtures"}
+        assert extractor.extract(news, temperature=0.5, **shared).actions
+    body = service.sent[0].body
+    assert body["thinking"] == {"type": "disabled"} and body["temperature"] == 0.5
+    assert body["tool_choice"]["function"]["name"] == body["tools"][0]["function"]["name"]
+
+
+def test_an_azure_address_of_the_old_kind_is_told_what_the_new_kind_looks_like(news: Path, extract: Extract) -> None:
+    named = ("news", "--model", "azure/mine", "--dry-run")
+    old = extract(*named, "--base-url", "https://x.openai.azure.com/openai/deployments/mine?api-version=2024-10-21")
+    none = extract(*named)
+    for done in (old, none):
+        assert done.code == 2 and "such as https://NAME.openai.azure.com/openai/v1" in done.err
+    assert extract(*named, "--base-url", "https://x.openai.azure.com/openai/v1/").code == 0
+
+
 def without_calls(result: ExtractionResult) -> Any:
     """The output but for the model's name, and for the accounts, which say where the answers came from."""
     content = result.model_dump(mode="json", exclude={"model": {"name"}})

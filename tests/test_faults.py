@@ -146,10 +146,13 @@ def no_completion(says: Callable[[int], Any], kind: str, *, counted: bool = Fals
     return Fault(says, kind, answered=False, counted=counted)
 
 
-def status(code: int, *, error: str | None = None, message: str = "not now", **headers: str) -> Callable[[int], Says]:
+def status(
+    code: int, *, error: str | None = None, message: str = "not now", metadata: Any = None, **headers: str
+) -> Callable[[int], Says]:
     """A response with an error of the service's."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return lambda _: Says({"error": {"message": message, "type": "error", "code": error}}, code, named)
+    told = {"message": message, "type": "error", "code": error, "metadata": metadata}
+    return lambda _: Says({"error": told}, code, named)
 
 
 def ok(body: Any, **headers: str) -> Callable[[int], Says]:
@@ -223,6 +226,9 @@ FAULTS: dict[str, Fault] = {
         status(400, error="context_length_exceeded"), "too_long", answered=True
     ),
     "HTTP 400 content_filter": no_to_this(status(400, error="content_filter"), "content_filter", answered=True),
+    "HTTP 403 of a moderation": no_to_this(
+        status(403, metadata={"reasons": ["violence"], "flagged_input": "expelled"}), "content_filter", answered=True
+    ),
     # Answers that are none, and that no re-ask mends.
     "refusal": Fault(saying("", finish="stop", tool_calls=None, refusal="I won't."), "model_refusal"),
     "content filter": Fault(saying("", finish="content_filter", tool_calls=None), "content_filter"),
@@ -237,6 +243,7 @@ FAULTS: dict[str, Fault] = {
     "empty choices": no_completion(without_choices, "no_choices", counted=True),
     "an answer of 3 million characters": no_completion(padded(3_000_000), "oversized_answer", counted=True),
     "a body of 10 MB": no_completion(padded(10_000_000), "oversized_answer"),
+    "an answer broken off": no_completion(saying(finish="error"), "error_in_body", counted=True),
     "HTTP 200 with error 400": no_completion(ok({"error": {"message": "no such thing", "code": 400}}), "error_in_body"),
     "HTTP 200 with HTML": no_completion(ok("<h1>Log in</h1>", Content_Type="text/html"), "no_completion"),
     "HTTP 200 with broken JSON": no_completion(ok('{"choices": ['), "no_completion"),

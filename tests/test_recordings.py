@@ -111,6 +111,22 @@ def test_keys_are_scrubbed(article: Path, serve: Serve, monkeypatch: pytest.Monk
     assert "sk-abc" not in text and "a-secret" not in text and text.count("[scrubbed]") == 2
 
 
+@pytest.mark.parametrize("key", ["token-12", "abc123-x", "lettersOfBothCases", "correct-horse-battery-staple"])
+def test_a_key_that_looks_like_none_is_scrubbed_too(
+    article: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setenv("EXTRACT_API_KEY", key)
+    record(article, serve(lambda _: answer(actions=[GOOD["actions"][0] | {"reason": f"It is {key}."}])), reasks=0)
+    assert key not in recording(article).read_text()
+
+
+@pytest.mark.parametrize("key", ["anything", "not-needed", "ollama", "none"])
+def test_a_dummy_key_takes_no_word_out(article: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("EXTRACT_API_KEY", key)
+    record(article, serve(lambda _: answer(actions=[GOOD["actions"][0] | {"reason": f"It is {key}."}])), reasks=0)
+    assert f"It is {key}." in recording(article).read_text()
+
+
 def test_arguments_that_are_no_plain_json_are_kept_letter_for_letter(article: Path, serve: Serve) -> None:
     for text in ('{"actions": [', '{"a": 1, "a": 2}', '{"a": NaN}', '{"a": "\\ud800"}', "[]"):
         record(article, serve(lambda _, text=text: text), reasks=0)
@@ -222,7 +238,9 @@ def test_a_miss_knows_the_schema_and_the_parameters_apart(
     path.write_text(json.dumps(stored))
     done = extract(article, "--replay")
     assert done.code == 3
-    assert f"the {part} has changed since" in done.err
+    verb = "have" if part == "parameters" else "has"
+    assert f"the {part} {verb} changed since" in done.err
+    assert ("Give the options that it was recorded with" in done.err) == (part == "parameters")
 
 
 def test_a_miss_without_any_recording_of_the_article_says_so(article: Path, serve: Serve, extract: Extract) -> None:

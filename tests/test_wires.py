@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
 import os
@@ -93,8 +94,8 @@ def request(*added: Json, **parameters: Any) -> Request:
     )
 
 
-def connection(url: str, *, timeout: float = 30, key: str = KEY) -> Connection:
-    return Connection(url, key, timeout, connect_timeout=5)
+def connection(url: str, *, timeout: float = 30, connect_timeout: float = 5, key: str = KEY) -> Connection:
+    return Connection(url, key, timeout, connect_timeout)
 
 
 def chat_wire(link: Connection, model: str = "m", structured: str = "tools", **names: str) -> Wire:
@@ -547,9 +548,11 @@ def test_arguments_that_come_as_an_object_are_text_that_can_be_written(spoken: F
     ("spoken", "said", "reason"),
     [
         (CHAT, chat_body('{"a', finish="length"), "length"),
+        (CHAT, chat_body('{"a', finish="model_length"), "length"),
         (CHAT, chat_body('{"a', finish="content_filter"), "content_filter"),
         (RESPONSES, responses_body('{"a', incomplete="max_output_tokens"), "length"),
         (RESPONSES, responses_body("", incomplete="max_output_tokens", output=[]), "length"),
+        (RESPONSES, responses_body('{"a', status="incomplete"), "length"),
         (RESPONSES, responses_body('{"a', incomplete="content_filter"), "content_filter"),
         (ANTHROPIC, anthropic_body('{"a": 1}', stop="max_tokens"), "length"),
         (ANTHROPIC, anthropic_body("", stop="max_tokens", content=[]), "length"),
@@ -671,12 +674,56 @@ def test_what_goes_on_without_end_is_cut_off(spoken: Format, status: int) -> Non
     assert unusable(spoken, said).kind is OversizedAnswer
 
 
+def in_choice(error: Json, **body: Any) -> Json:
+    """A chat completion whose one choice holds an error, as OpenRouter tells of one that it met on the way."""
+    said = chat_body("", finish="error", in_text=True, **body)
+    said["choices"][0]["error"] = error
+    return said
+
+
+@pytest.mark.parametrize(
+    ("spoken", "said", "word"),
+    [
+        *((CHAT, chat_body('{"a', finish=word), word) for word in ("error", "insufficient_system_resource", "abort")),
+        *((RESPONSES, responses_body('{"a', status=word), word) for word in ("failed", "cancelled")),
+    ],
+)
+def test_an_answer_that_the_service_breaks_off_says_so(spoken: Format, said: Json, word: str) -> None:
+    error = unusable(spoken, said)
+    assert error.kind is ErrorInBody
+    assert word in error.because
+    assert error.usage == USAGE
+
+
+@pytest.mark.parametrize("code", ["tool_use_failed", "json_validate_failed"])
+@pytest.mark.parametrize(
+    ("generated", "calls", "text"),
+    [
+        ("There are two events.", (), "There are two events."),
+        (ANSWER, (ToolCall(FUNCTION, ANSWER),), None),
+        (json.dumps({"name": FUNCTION, "arguments": json.loads(ANSWER)}), (ToolCall(FUNCTION, ANSWER),), None),
+        (json.dumps({"name": "publish", "arguments": "{}"}), (ToolCall("publish", "{}"),), None),
+        ('{"name": "publish"', (ToolCall(FUNCTION, '{"name": "publish"'),), None),
+        ("", (), ""),
+        (None, (), ""),
+    ],
+)
+def test_an_answer_that_groq_withholds_is_one_all_the_same(
+    code: str, generated: str | None, calls: tuple[ToolCall, ...], text: str | None
+) -> None:
+    error = {"message": "Failed.", "type": "invalid_request_error", "code": code, "failed_generation": generated}
+    reply = said_to(CHAT, Says({"error": error}, 400, {"X-Left": "3"}))
+    assert reply.completion == Completion("stop", calls, text=text)
+    assert reply.headers["x-left"] == "3"
+
+
 @pytest.mark.parametrize(
     ("spoken", "said"),
     [
         (CHAT, {"error": {"message": "Bad tool.", "code": 400}}),
         (CHAT, {"error": "Bad tool."}),
         (CHAT, {**chat_body(ANSWER), "error": {"message": "Bad tool.", "code": 502}}),
+        (CHAT, in_choice({"message": "Bad tool.", "code": 502})),
         (RESPONSES, responses_body("", status="failed", error={"code": "invalid_prompt", "message": "Bad tool."})),
         (ANTHROPIC, {"type": "error", "error": {"type": "invalid_request_error", "message": "Bad tool."}}),
         (ANTHROPIC, {"type": "error", "error": "Bad tool."}),
@@ -697,6 +744,7 @@ def test_an_error_with_http_200_says_so(spoken: Format, said: Json) -> None:
     [
         (CHAT, {"error": {"message": "Busy.", "code": 503}}, 503, ""),
         (CHAT, {"error": {"message": "Busy.", "code": 429}}, 429, ""),
+        (CHAT, in_choice({"message": "Busy.", "code": 502}, usage=None), 502, ""),
         (
             RESPONSES,
             responses_body("", usage=None, status="failed", error={"code": "server_error", "message": "Busy."}),
@@ -774,6 +822,13 @@ def test_geminis_errors_say_in_their_details_why_and_when_to_come_back() -> None
     assert (failure.code, failure.headers["retry-after"]) == ("API_KEY_INVALID", "7")
 
 
+def test_openrouters_moderation_is_no_want_of_permission() -> None:
+    flagged = {"reasons": ["violence"], "flagged_input": "They attacked", "provider_name": "x", "model_slug": "y"}
+    error = {"message": "Your input was flagged.", "code": 403}
+    assert failed(CHAT, Says({"error": {**error, "metadata": flagged}}, 403)).code == "content_filter"
+    assert failed(CHAT, Says({"error": {**error, "metadata": {"headers": {}}}}, 403)).code == "403"
+
+
 def test_anthropics_errors_say_in_their_details_why() -> None:
     details = {"error_code": "enforced_spend_limit_reached"}
     error = {"type": "error", "error": {"type": "rate_limit_error", "message": "Spent.", "details": details}}
@@ -803,6 +858,22 @@ def test_a_service_that_is_not_there_is_not_reached(spoken: Format) -> None:
             send(spoken.wire(connection(url)), request())
     assert caught.value.status is None and not caught.value.timed_out
     assert caught.value.said
+
+
+@each
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full queue refuses connections")
+def test_a_service_that_takes_no_connection_is_given_up_in_time_and_cannot_have_worked(spoken: Format) -> None:
+    with socket.socket() as busy, contextlib.ExitStack() as waiting:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen(0)
+        for _ in range(4):
+            queued = waiting.enter_context(socket.socket())
+            queued.setblocking(False)
+            queued.connect_ex(busy.getsockname())
+        url = f"http://127.0.0.1:{busy.getsockname()[1]}"
+        with pytest.raises(CallFailed, match="no connection in time") as caught:
+            send(spoken.wire(connection(url, connect_timeout=0.1)), request())
+    assert caught.value.status is None and not caught.value.timed_out
 
 
 def test_nothing_is_printed_about_keys_in_the_environment() -> None:

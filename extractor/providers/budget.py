@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from decimal import Decimal
 
 from extractor.errors import BudgetReached
@@ -17,27 +18,24 @@ class Budget:
 
     def __init__(self, *, max_calls: int | None = None, max_cost: Decimal | None = None) -> None:
         self._max_calls = max_calls
-        self._max_cost = max_cost
+        self._most = Decimal("Infinity") if max_cost is None else max_cost
         self._sent = 0
         self._spent = Decimal(0)
         self._reserved = Decimal(0)
         self._settled = asyncio.Event()
 
-    @property
-    def is_bound(self) -> bool:
-        """Whether there is any bound."""
-        return self._max_calls is not None or self._max_cost is not None
+    async def reserve(self, expected: Callable[[], Decimal]) -> Decimal:
+        """Count a request about to be sent, and set aside what it may cost, which is returned.
 
-    async def reserve(self, cost: Decimal) -> None:
-        """Count a request about to be sent, and set aside what it may cost.
+        What is `expected` is asked anew after every wait: the answers that come meanwhile tell more about it.
 
         Raises:
             BudgetReached: it does not fit; nothing was counted.
         """
-        while self._max_cost is not None and self._spent + self._reserved + cost > self._max_cost:
+        while (cost := expected()) + self._spent + self._reserved > self._most:
             if not self._reserved:
                 raise BudgetReached(
-                    f"the next request, of about ${_shown(cost)}, would go beyond --max-cost {_shown(self._max_cost)}; "
+                    f"the next request, of about ${_shown(cost)}, would go beyond --max-cost {_shown(self._most)}; "
                     f"${_shown(self._spent)} are spent.",
                     "Raise --max-cost and run again: what is recorded is not paid for twice.",
                 )
@@ -50,6 +48,7 @@ class Budget:
             )
         self._sent += 1
         self._reserved += cost
+        return cost
 
     def settle(self, reserved: Decimal, cost: Decimal) -> None:
         """Put what a request did cost in the place of what was set aside for it."""

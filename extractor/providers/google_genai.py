@@ -19,7 +19,17 @@ from google.genai import types
 from extractor.errors import ErrorInBody, NoChoices, NoCompletion, OversizedAnswer
 from extractor.providers.base import Completion, Function, Json, Request, TokenCount
 from extractor.providers.connection import MOST_BYTES, Connection, TooManyBytes
-from extractor.providers.wire import CallFailed, Reply, Unusable, call_in_text, in_words, line, lower, unreached
+from extractor.providers.wire import (
+    CallFailed,
+    Reply,
+    Unusable,
+    call_in_text,
+    in_words,
+    line,
+    lower,
+    too_late,
+    unreached,
+)
 
 _FINISH_REASONS = {
     "STOP": "stop",
@@ -78,7 +88,7 @@ class GoogleGenAI:
         except TooManyBytes as error:
             raise Unusable(OversizedAnswer, f"the answer has more than {MOST_BYTES:,} bytes") from error
         except httpx2.TimeoutException as error:
-            raise CallFailed("no answer in time", timed_out=True) from error
+            raise too_late(error) from error
         except httpx2.HTTPError as error:
             raise unreached(error) from error
         raw = response.sdk_http_response or types.HttpResponse()

@@ -15,8 +15,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from aiolimiter import AsyncLimiter
-
 # Seconds; a service that asks for more is asked again after this.
 LONGEST_PAUSE = 60.0
 _MINUTE = 60.0
@@ -42,10 +40,8 @@ class Limits:
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._resume_at = -math.inf
         self._narrowed_at = -math.inf
-        # One at a time, evenly spaced: a minute's worth at once would make nearly twice as many in the first minute.
-        self._requests = AsyncLimiter(1, _MINUTE / rpm) if rpm else None
-        self._tokens = AsyncLimiter(tpm, _MINUTE) if tpm else None
-        self._owed = 0
+        self._requests = _Spacing(rpm) if rpm else None
+        self._tokens = _Spacing(tpm) if tpm else None
 
     @property
     def width(self) -> int:
@@ -59,11 +55,9 @@ class Limits:
         try:
             await self._pause()
             if self._requests is not None:
-                await self._requests.acquire()
+                await self._requests.turn(1)
             if self._tokens is not None:
-                due, self._owed = max(0, tokens + self._owed), min(0, tokens + self._owed)
-                # What is more than a minute's allowance cannot be waited for.
-                await self._tokens.acquire(min(due, self._tokens.max_rate))
+                await self._tokens.turn(tokens)
             # The service may have asked for a pause meanwhile.
             await self._pause()
             yield
@@ -75,8 +69,8 @@ class Limits:
         """Note an answer: how many tokens it took, and what the service says is left of its allowance."""
         self._width = min(float(self._most), self._width + 1 / self._width)
         self._wake()
-        if tokens is not None:
-            self._owed += tokens - estimated
+        if tokens is not None and self._tokens is not None:
+            self._tokens.mend(tokens - estimated)
         self._heed(headers, estimated)
 
     def throttled(self, headers: Mapping[str, str], *, sent_at: float) -> None:
@@ -126,6 +120,30 @@ class Limits:
         loop = asyncio.get_running_loop()
         while (wait := self._resume_at - loop.time()) > 0:  # noqa: ASYNC110 - it may be moved on meanwhile
             await asyncio.sleep(wait)
+
+
+class _Spacing:
+    """Spreads what is counted evenly over time, so that no minute begins more of it than agreed.
+
+    A bucket that lets a minute's worth through at once would let nearly twice as much through in its first minute.
+    Source: the generic cell rate algorithm without tolerance, ITU-T I.371, annex A.
+    """
+
+    def __init__(self, per_minute: int) -> None:
+        self._seconds = _MINUTE / per_minute
+        self._free_at = -math.inf
+
+    async def turn(self, amount: int) -> None:
+        """Wait until all that was let through before has had its time; whoever comes next waits for this."""
+        loop = asyncio.get_running_loop()
+        begin = max(loop.time(), self._free_at)
+        self._free_at = begin + amount * self._seconds
+        while (wait := begin - loop.time()) > 0:  # noqa: ASYNC110 - a timer may ring a little early
+            await asyncio.sleep(wait)
+
+    def mend(self, amount: int) -> None:
+        """Count so much more, or less, than was expected."""
+        self._free_at += amount * self._seconds
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -138,20 +138,18 @@ class LiveModel:
     async def _once(self, request: Request) -> Reply:
         """Send the request once, as soon as limits and budget allow."""
         expected = self._gauge.estimate(request)
-        async with self._limits.slot(expected.input + expected.output):
+        tokens = expected.input + expected.output
+        async with self._limits.slot(tokens):
             if self._ended is not None:
                 article = request.subject.article_name
                 raise NotTried(f"{article} was not tried: {self._ended.message}")
-            aside = self._price.of(expected) or Decimal(0)
-            await self._budget.reserve(aside)
+            aside = await self._budget.reserve(lambda: self._price.of(self._gauge.estimate(request)) or Decimal(0))
             request.bill.requests += 1
             cost = Decimal(0)
             try:
                 reply = await self._sent(request)
                 cost = self._billed(request, reply.completion.usage)
-                self._limits.answered(
-                    reply.headers, estimated=expected.input + expected.output, tokens=_total(reply.completion.usage)
-                )
+                self._limits.answered(reply.headers, estimated=tokens, tokens=_total(reply.completion.usage))
             except Unusable as unusable:
                 cost = self._billed(request, unusable.usage)
                 raise
@@ -248,7 +246,8 @@ class _Wait(tenacity.wait.wait_base):
     def __call__(self, retry_state: tenacity.RetryCallState) -> float:
         failure = retry_state.outcome.exception() if retry_state.outcome else None
         asked = retry_after(failure.headers) if isinstance(failure, CallFailed) else None
-        return self._jitter(retry_state) if asked is None else asked
+        # A wait of nothing is none that was asked for: all attempts would be spent in a moment.
+        return asked or self._jitter(retry_state)
 
 
 def _is_worth_another(error: BaseException) -> bool:
@@ -270,10 +269,10 @@ def _concerns_all(failure: CallFailed) -> str:
 
 def _reason_in_article(failure: CallFailed) -> str | None:
     """The finish reason of an answer that the article itself prevented: it is too long, or a filter stopped it."""
+    if failure.code in _FILTERED and failure.status in (400, 403, 422):
+        return "content_filter"
     if failure.status not in (400, 413, 422):
         return None
-    if failure.code in _FILTERED:
-        return "content_filter"
     if failure.status == 413 or failure.code in _TOO_LONG_CODES or _TOO_LONG.search(failure.said):
         return "too_long"
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from extractor.providers.base import Completion, Request, TokenCount, ToolCall
 from extractor.providers.connection import Connection
 from extractor.providers.stainless import failure
 from extractor.providers.wire import (
+    NOTHING,
     CallFailed,
     Reply,
     Unusable,
@@ -23,17 +25,34 @@ from extractor.providers.wire import (
     strict_schema,
 )
 
+_FINISH_REASONS = {"model_length": "length"}
+# Mistral's and OpenRouter's, DeepSeek's, vLLM's words for an answer that the service itself broke off.
+_BROKEN_OFF = frozenset({"error", "insufficient_system_resource", "abort"})
+# Groq's, with HTTP 400, for an answer that it does not pass on.
+# Source: https://console.groq.com/docs/tool-use (error handling), https://console.groq.com/docs/structured-outputs.
+_WITHHELD = frozenset({"tool_use_failed", "json_validate_failed"})
+
 
 class OpenAIChat:
     """A model behind `/chat/completions`.
 
-    `structured` is "tools" or "json-schema"; `names` has the parameters that the service calls otherwise.
+    `structured` is "tools" or "json-schema"; `names` has the parameters that the service calls otherwise, and `body`
+    goes along with every request.
     """
 
-    def __init__(self, model: str, connection: Connection, *, structured: str, names: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        model: str,
+        connection: Connection,
+        *,
+        structured: str,
+        names: Mapping[str, str] = NOTHING,
+        body: Mapping[str, Any] = NOTHING,
+    ) -> None:
         self._model = model
         self._structured = structured
         self._names = names
+        self._shared = dict(body)
         self._client = openai.AsyncOpenAI(
             base_url=connection.base_url,
             api_key=connection.api_key or "none",
@@ -47,6 +66,11 @@ class OpenAIChat:
         try:
             raw = await self._client.chat.completions.with_raw_response.create(**self._body(request))
             response: Any = raw.parse()
+        except openai.BadRequestError as error:
+            withheld = _withheld(error, request)
+            if withheld is None:
+                raise failure(error, openai) from error
+            return withheld
         except (openai.OpenAIError, ValueError, RecursionError) as error:
             raise failure(error, openai) from error
         headers = lower(raw.headers)
@@ -68,7 +92,7 @@ class OpenAIChat:
             if name != "structured_output"
         }
         # Some of the names are the service's own, which the SDK does not know.
-        shared = {"model": self._model, "extra_body": parameters}
+        shared = {"model": self._model, "extra_body": {**self._shared, **parameters}}
         if structured == "tools":
             return {**shared, "messages": list(request.messages), **request.format}
         schema = {"name": request.function.name, "strict": True, "schema": strict_schema(request.function)}
@@ -82,6 +106,10 @@ def _completion(response: Any, request: Request, headers: dict[str, str]) -> Com
     if not response.choices:
         raise Unusable(NoChoices, "the service answered without any choice", usage=usage, headers=headers)
     choice = response.choices[0]
+    _refuse_an_error(choice, usage, headers)
+    reason = choice.finish_reason or ""
+    if reason in _BROKEN_OFF:
+        raise Unusable(ErrorInBody, f"the service broke the answer off ({reason})", usage=usage, headers=headers)
     text = choice.message.content
     calls = tuple(
         ToolCall(call.function.name, json_text(call.function.arguments))
@@ -90,7 +118,7 @@ def _completion(response: Any, request: Request, headers: dict[str, str]) -> Com
     )
     said = () if calls else call_in_text(text, request.function)
     return Completion(
-        finish_reason=choice.finish_reason or "",
+        finish_reason=_FINISH_REASONS.get(reason, reason),
         tool_calls=calls or said,
         text=None if said else text,
         refusal=choice.message.refusal,
@@ -98,9 +126,31 @@ def _completion(response: Any, request: Request, headers: dict[str, str]) -> Com
     )
 
 
-def _refuse_an_error(response: Any, usage: TokenCount | None, headers: dict[str, str]) -> None:
+def _withheld(error: openai.BadRequestError, request: Request) -> Reply | None:
+    """What the model said where the service refuses to pass it on as a call, or as JSON of the schema."""
+    body = error.body if isinstance(error.body, dict) else {}
+    if body.get("code") not in _WITHHELD:
+        return None
+    said = body.get("failed_generation")
+    text = said if isinstance(said, str) else ""
+    calls = _call_as_generated(text) or call_in_text(text, request.function)
+    return Reply(Completion("stop", calls, text=None if calls else text), lower(error.response.headers))
+
+
+def _call_as_generated(text: str) -> tuple[ToolCall, ...]:
+    """The call that a model wrote as JSON with the function's name and its arguments."""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return ()
+    if not (isinstance(said, dict) and isinstance(said.get("name"), str) and "arguments" in said):
+        return ()
+    return (ToolCall(said["name"], json_text(said["arguments"])),)
+
+
+def _refuse_an_error(said_in: Any, usage: TokenCount | None, headers: dict[str, str]) -> None:
     """Raise where HTTP 200 brings an error, as OpenRouter and its like pass on a failure behind them."""
-    error = getattr(response, "error", None)
+    error = getattr(said_in, "error", None)
     if not error:
         return
     said = line(error.get("message", error) if isinstance(error, dict) else error)

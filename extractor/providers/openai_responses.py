@@ -70,12 +70,15 @@ def _completion(response: Any, request: Request, headers: dict[str, str]) -> Com
     error = getattr(response, "error", None)
     if error:
         said = line(getattr(error, "message", None) or error)
-        status = _WORTH_ANOTHER_TRY.get(getattr(error, "code", None) or "")
-        if status is not None and usage is None:
-            raise CallFailed(f"HTTP 200 with an error, {said}", status=status, headers=headers)
+        passing = _WORTH_ANOTHER_TRY.get(getattr(error, "code", None) or "")
+        if passing is not None and usage is None:
+            raise CallFailed(f"HTTP 200 with an error, {said}", status=passing, headers=headers)
         raise Unusable(ErrorInBody, f"the service answered with an error: {said}", usage=usage, headers=headers)
+    status = getattr(response, "status", None)
+    if status in ("failed", "cancelled"):
+        raise Unusable(ErrorInBody, f"the service calls its response {status}", usage=usage, headers=headers)
     parts = [part for item in response.output if item.type == "message" for part in item.content]
-    incomplete = getattr(getattr(response, "incomplete_details", None), "reason", None)
+    incomplete = _incomplete(response)
     if not parts and not incomplete:
         raise Unusable(NoChoices, "the service's response holds no message", usage=usage, headers=headers)
     text = "".join(part.text for part in parts if part.type == "output_text")
@@ -88,6 +91,12 @@ def _completion(response: Any, request: Request, headers: dict[str, str]) -> Com
         refusal=refusal or None,
         usage=usage,
     )
+
+
+def _incomplete(response: Any) -> str | None:
+    """Why a response is incomplete, None where it is not; services that are only like OpenAI's may not say why."""
+    reason: str | None = getattr(getattr(response, "incomplete_details", None), "reason", None)
+    return reason or ("max_output_tokens" if getattr(response, "status", None) == "incomplete" else None)
 
 
 def _counted(usage: Any) -> TokenCount | None:

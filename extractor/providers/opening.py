@@ -84,24 +84,24 @@ def address_of(model: ModelName, given: str | None) -> str:
     Raises:
         UsageError: there is none, or what is given is none.
     """
-    url = given or PROVIDERS[model.provider].base_url
+    provider = PROVIDERS[model.provider]
+    url = given or provider.base_url
     if url is None:
-        raise UsageError(f"{model} needs the service's address.", "Give --base-url, such as http://127.0.0.1:8000/v1.")
+        raise UsageError(f"{model} needs the service's address.", f"Give --base-url, such as {provider.address}.")
     try:
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         sound = False
     if not sound:
-        raise UsageError(f"{url} is no address of a service.", "Give one such as http://127.0.0.1:8000/v1.")
+        raise UsageError(f"{url} is no address of a service.", f"Give one such as {provider.address}.")
     if "@" in parts.netloc or parts.query:
         # Not repeated in the message: it holds a secret.
         raise UsageError(
             "The service's address holds credentials or a query, which would show in messages and process lists.",
-            f"Leave them out, and set {PROVIDERS[model.provider].key_variable} to the key.",
+            f"Give one such as {provider.address}, and set {provider.key_variable} to the key.",
         )
-    version = PROVIDERS[model.provider].version
-    return url.rstrip("/").removesuffix(version) if version else url
+    return url.rstrip("/").removesuffix(provider.version) if provider.version else url
 
 
 def price_of(model: ModelName, terms: Terms) -> Price:
@@ -153,7 +153,9 @@ def _wire(model: ModelName, connection: Connection) -> Wire:
         case _:
             from extractor.providers.openai_chat import OpenAIChat
 
-            return OpenAIChat(model.model, connection, structured=provider.structured, names=provider.names)
+            return OpenAIChat(
+                model.model, connection, structured=provider.structured, names=provider.names, body=provider.body
+            )
 
 
 def _is_loopback(url: str) -> bool:

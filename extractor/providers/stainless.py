@@ -7,7 +7,7 @@ from typing import Any
 
 from extractor.errors import NoCompletion, OversizedAnswer
 from extractor.providers.connection import MOST_BYTES, TooManyBytes
-from extractor.providers.wire import CallFailed, Unusable, line, lower, unreached
+from extractor.providers.wire import CallFailed, Unusable, line, lower, too_late, unreached
 
 
 def failure(error: Exception, sdk: ModuleType) -> Exception:
@@ -17,7 +17,7 @@ def failure(error: Exception, sdk: ModuleType) -> Exception:
     if isinstance(error, sdk.APIStatusError):
         return _of_status(error)
     if isinstance(error, sdk.APITimeoutError):
-        return CallFailed("no answer in time", timed_out=True)
+        return too_late(error.__cause__)
     if isinstance(error, sdk.APIConnectionError):
         return unreached(error.__cause__ or error)
     return Unusable(NoCompletion, "the service's answer is no completion")
@@ -32,7 +32,7 @@ def _of_status(error: Any) -> CallFailed:
         details = inner.get("details")
         # Anthropic's finest word for it.
         cause = details.get("error_code") if isinstance(details, dict) else None
-        code = str(cause or inner.get("code") or inner.get("type") or "")
+        code = "content_filter" if _is_flagged(inner) else str(cause or inner.get("code") or inner.get("type") or "")
     reason = f"HTTP {error.status_code} {error.response.reason_phrase}".strip()
     return CallFailed(
         f"{reason}, {line(said)}" if said else reason,
@@ -40,6 +40,15 @@ def _of_status(error: Any) -> CallFailed:
         code=code,
         headers=lower(error.response.headers),
     )
+
+
+def _is_flagged(error: Any) -> bool:
+    """Whether OpenRouter's moderation stopped the request, which it says with HTTP 403 like a want of permission.
+
+    Source: https://openrouter.ai/docs/api/reference/errors-and-debugging (moderation errors).
+    """
+    metadata = error.get("metadata")
+    return isinstance(metadata, dict) and "flagged_input" in metadata
 
 
 def _is_caused_by(error: BaseException | None, kind: type[Exception]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from extractor.errors import UnknownModel, UsageError
 from extractor.providers.base import Json
@@ -24,7 +24,8 @@ class Provider:
     `base_url` is None where the user gives it. `api` is the wire protocol; `structured` says whether an answer is asked
     for as a call of a function or held to a JSON schema, and `parameters` which of the settings of an answer the
     service takes, under other names where `names` says so, `efforts` which of the levels of reasoning effort.
-    `version` is the end of an address that its SDK adds by itself. `prices` is its name in genai-prices; what is
+    `body` goes along with every request. `address` shows what an address looks like that the user gives; `version` is
+    the end of one that its SDK adds by itself. `prices` is its name in genai-prices; what is
     `local` is free on the user's own machine. `extra` is what has to be installed for it, `example` a model of it.
     """
 
@@ -36,7 +37,9 @@ class Provider:
     structured: Structured = "tools"
     parameters: frozenset[str] = _CHAT
     names: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
     efforts: tuple[str, ...] = _EFFORTS
+    address: str = "http://127.0.0.1:8000/v1"
     version: str = ""
     prices: str = ""
     local: bool = False
@@ -55,7 +58,8 @@ PROVIDERS = {
     ),
     "azure": Provider(
         None, "AZURE_OPENAI_API_KEY", "DEPLOYMENT",
-        structured="json-schema", names={"max_tokens": "max_completion_tokens"}, prices="azure",
+        structured="json-schema", names={"max_tokens": "max_completion_tokens"},
+        address="https://NAME.openai.azure.com/openai/v1", prices="azure",
     ),
     "anthropic": Provider(
         "https://api.anthropic.com", "ANTHROPIC_API_KEY", "claude-haiku-4-5",
@@ -76,9 +80,11 @@ PROVIDERS = {
         "https://api.groq.com/openai/v1", "GROQ_API_KEY", "openai/gpt-oss-120b",
         names={"max_tokens": "max_completion_tokens"}, prices="groq",
     ),
+    # It refuses a call that is forced on a model which thinks first, as its models do unless told otherwise, and holds
+    # none to a schema. Source: https://api-docs.deepseek.com/guides/thinking_mode.
     "deepseek": Provider(
-        "https://api.deepseek.com", "DEEPSEEK_API_KEY", "deepseek-chat",
-        parameters=frozenset({"temperature", "max_tokens", "structured_output"}), prices="deepseek",
+        "https://api.deepseek.com", "DEEPSEEK_API_KEY", "deepseek-flash",
+        parameters=frozenset({"temperature", "max_tokens"}), body={"thinking": {"type": "disabled"}}, prices="deepseek",
     ),
     "together": Provider(
         "https://api.together.xyz/v1", "TOGETHER_API_KEY", "openai/gpt-oss-120b",

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import httpx2
+
 from extractor.errors import UnusableAnswer
 from extractor.providers.base import Completion, Function, Json, Request, TokenCount, ToolCall
 
@@ -162,6 +164,13 @@ def line(said: object) -> str:
 def unreached(error: BaseException) -> CallFailed:
     """A failure of the network; some of its errors say nothing."""
     return CallFailed(line(error) or "the connection broke")
+
+
+def too_late(error: BaseException | None) -> CallFailed:
+    """A failure for want of time; where no connection was made in time, nobody can be at work on an answer."""
+    if isinstance(error, httpx2.ConnectTimeout):
+        return CallFailed("no connection in time")
+    return CallFailed("no answer in time", timed_out=True)
 
 
 def lower(headers: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Literal, cast
 
@@ -70,6 +71,12 @@ class Parts(_Stored):
         """The names of the parts that are not the same."""
         mine, others = self.model_dump(by_alias=True), other.model_dump(by_alias=True)
         return [name for name in mine if mine[name] != others[name]]
+
+
+def have_changed(names: Sequence[str]) -> str:
+    """The parts of these names as the subject of what has become of them: "the prompt and the schema have changed"."""
+    verb = "has" if len(names) == 1 and names[0] != "parameters" else "have"
+    return f"{' and '.join(f'the {name}' for name in names)} {verb} changed"
 
 
 class Recording(_Stored):

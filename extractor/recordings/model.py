@@ -11,7 +11,7 @@ from extractor.errors import DamagedRecording, ExtractorError, OutputError, Repl
 from extractor.providers.base import Completion, Model, Request
 from extractor.providers.table import PROVIDERS
 from extractor.recordings.folder import FilesByArticle, RecordingFolder
-from extractor.recordings.format import Attempt, Parts, Recording, attempt_of, completion_of, parts_of
+from extractor.recordings.format import Attempt, Parts, Recording, attempt_of, completion_of, have_changed, parts_of
 from extractor.redaction import redacted
 
 _LONGEST_LIST = 300
@@ -137,9 +137,9 @@ class RecordedModel:
                 f"{article}: no recording is of this {request.subject.about}.", how, where=str(self._folder.path)
             )
         path, differing = nearest
-        changed = " and ".join(f"the {name}" for name in differing)
-        verb = "has" if len(differing) == 1 else "have"
-        message = f"{article}: {changed} {verb} changed since the nearest recording was made."
+        if differing == ["parameters"]:
+            how = f"Give the options that it was recorded with, such as --temperature. {how}"
+        message = f"{article}: {have_changed(differing)} since the nearest recording was made."
         return ReplayMiss(message, how, where=str(path))
 
     def _nearest(self, request: Request, parts: Parts) -> tuple[Path, list[str]] | None:
