@@ -67,8 +67,8 @@ def _eval(
     ] = False,
 ) -> None:
     """Score an output against gold: precision, recall and F1, field by field, and whether it happened."""
-    from extractor.evaluation.evaluate import evaluate
     from extractor.evaluation.floors import figures_of, parse_floors, read_floors
+    from extractor.evaluation.scoring import evaluate
     from extractor.writers import read_json
 
     if form not in ("table", "json", "markdown"):
