@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
@@ -11,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import extractor
 from extractor.errors import BadGold, MissingExtra
 from extractor.evaluation import Evaluation, Facets, GoldArticle, Likeness, evaluate, match
 from extractor.evaluation.coreference import b_cubed, ceaf_e, clusters, conll, muc
 from extractor.evaluation.matching import likeness, similarity
 from extractor.schema.records import AnyRecord, RecordType
-from extractor.writers import to_json
+from extractor.writers import to_json, write_json
 
 from .conftest import FIXTURES, ROOT, SEEDS, Finished
 from .gold_cases import GOLD, NAME, changed, gold, records_of, run
@@ -526,11 +526,25 @@ def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch,
 # The seeds
 
 
-def test_the_seeds_recordings_are_scored_whole(here: Extract, tmp_path: Path) -> None:
-    file = tmp_path / "events.json"
-    assert here(SEEDS, "--replay", "--fixtures", FIXTURES, "--out", file).code == 0
-    done = here("eval", file, "--gold", ROOT / "gold" / "seeds", "--format", "json")
-    found = json.loads(done.out)
-    assert [item["outcome"] for item in found["articles"]] == ["done"] * 5
-    assert found["without_gold"] == found["not_in_run"] == []
-    assert found["grounding"]["fuzzy"] + found["grounding"]["exact"] + found["grounding"]["normalised"] > 0
+@pytest.fixture(scope="module")
+def seeds_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("out") / "events.json"
+    write_json(extractor.extract(SEEDS, mode="replay", model="compatible/claude", fixtures=FIXTURES), path)
+    return path
+
+
+def test_the_seeds_recordings_are_scored_whole(here: Extract, seeds_output: Path) -> None:
+    done = here("eval", seeds_output, "--gold", ROOT / "gold" / "seeds", "--format", "json")
+    found = Evaluation.model_validate_json(done.out)
+    assert [item.outcome for item in found.articles] == ["done"] * 5
+    assert found.without_gold == found.not_in_run == []
+    assert sum(item.gold for item in found.articles) == sum(
+        item.lenient.hits + item.lenient.missed for item in found.records
+    )
+
+
+def test_the_readme_shows_the_figures_as_the_command_does(here: Extract, seeds_output: Path) -> None:
+    shown = here("eval", seeds_output, "--gold", ROOT / "gold" / "seeds").out
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Measure it")[2].partition("\n## ")[0]
+    for block in readme.split("```")[1::2]:
+        assert block.removeprefix("\n$ extract eval events.json --gold gold/seeds").strip() in shown
