@@ -208,6 +208,19 @@ def test_participants_by_name_or_by_country(affair: GoldArticle) -> None:
     assert field(scored(affair, changed(affair, "D1", actors=renamed)), "diplomatic_action", "actors") == (1, 0, 0)
 
 
+def test_fields_alone_match_only_acts_that_say_who_acts_on_whom(affair: GoldArticle) -> None:
+    elsewhere = ["Paris froze the assets of Fjord Oil in April."]
+    bare = affair.model_copy(
+        update={
+            "records": [
+                item.model_copy(update={"fields": item.fields | {"targets": []}}) for item in affair.records[:1]
+            ]
+        }
+    )
+    assert counts(scored(bare, changed(bare, "D1", evidence=elsewhere)), "diplomatic_action") == (0, 1, 1)
+    assert counts(scored(bare, changed(bare, "D1")), "diplomatic_action") == (1, 0, 0)
+
+
 # Tiers and ties
 
 
@@ -509,7 +522,9 @@ def test_a_ceiling_on_errors_holds(here: Extract, output: Path, tmp_path: Path) 
     assert "invented: 1, the most allowed is 0" in done.err
 
 
-@pytest.mark.parametrize("text", ["[floors]\nactions = 1", "[at_least]\nactions = 'all'", "actions = ["])
+@pytest.mark.parametrize(
+    "text", ["[floors]\nactions = 1", "[at_least]\nactions = nan", "[at_least]\nactions = 'all'", "actions = ["]
+)
 def test_a_floors_file_of_another_shape_is_refused(here: Extract, output: Path, tmp_path: Path, text: str) -> None:
     floors = tmp_path / "floors.toml"
     floors.write_text(text, encoding="utf-8")
@@ -538,9 +553,9 @@ def test_the_seeds_recordings_are_scored_whole(here: Extract, seeds_output: Path
     found = Evaluation.model_validate_json(done.out)
     assert [item.outcome for item in found.articles] == ["done"] * 5
     assert found.without_gold == found.not_in_run == []
-    assert sum(item.gold for item in found.articles) == sum(
-        item.lenient.hits + item.lenient.missed for item in found.records
-    )
+    asked = sum(item.lenient.hits + item.lenient.missed for item in found.records)
+    # What only repeats a found act may be left out.
+    assert 0 < asked <= sum(item.gold for item in found.articles)
 
 
 def test_the_readme_shows_the_figures_as_the_command_does(here: Extract, seeds_output: Path) -> None:

@@ -118,9 +118,10 @@ def _hold(figures: Figures, wanted: Sequence[Floors]) -> None:
 
 
 def _update(path: Path, figures: Figures, *, lower: bool) -> None:
-    from extractor.evaluation.floors import Floors, read_floors, updated, write_floors
+    from extractor.evaluation.floors import Floors, read_floors, shortfalls, updated, write_floors
 
     before = read_floors(path) if path.exists() else Floors()
+    list(shortfalls(figures, before))  # refuses names of no figure before anything is written
     after = updated(figures, before, lower=lower)
     write_floors(after, path)
     say_error(f"The floors in {path} are {'as before' if after == before else 'changed'}.", "")
