@@ -37,8 +37,7 @@ def tables(evaluation: Evaluation) -> Iterator[RenderableType]:
         yield Text(printable(line))
     yield Text("")
     for name, definition in evaluation.definitions.items():
-        text = definition if definition.startswith(f"{name}:") else f"{name}: {definition}"
-        yield Text(printable(text), style="dim")
+        yield Text(printable(f"{name}: {definition}"), style="dim")
 
 
 def markdown(evaluation: Evaluation) -> str:
@@ -83,7 +82,7 @@ def _plain(value: object) -> str:
 def _grids(evaluation: Evaluation) -> Iterator[Grid]:
     yield Grid(
         "Records",
-        ("", "variant", *_COUNTS, "95% interval"),
+        ("", "variant", *_COUNTS, "95%"),
         tuple(
             (_TYPES[item.type] if variant == "lenient" else "", variant, *_figures(score), _interval(score))
             for item in evaluation.records
@@ -116,6 +115,20 @@ def _grids(evaluation: Evaluation) -> Iterator[Grid]:
         names=2,
     )
     yield Grid(
+        "Events, by F1",
+        ("", "records", "gold", "made", "MUC", "B-cubed", "CEAF-e", "CoNLL"),
+        tuple(
+            (
+                item.events,
+                "gold's" if item.mentions == "gold" else "the run's",
+                *map(str, (item.gold, item.found)),
+                *map(_number, (item.muc.f1, item.b_cubed.f1, item.ceaf_e.f1, item.conll_f1)),
+            )
+            for item in evaluation.events
+        ),
+        names=2,
+    )
+    yield Grid(
         "Did it happen? Gold's actions and sanctions by row, the run's by column",
         ("", *SIDES),
         tuple((row, *(str(evaluation.realis.table[row][column]) for column in SIDES)) for row in SIDES),
@@ -139,7 +152,7 @@ def _number(value: float | None) -> str:
 
 
 def _interval(score: Score) -> str:
-    return "-" if score.interval is None else f"{score.interval[0]:.2f} to {score.interval[1]:.2f}"
+    return "-" if score.interval is None else f"{score.interval[0]:.2f}–{score.interval[1]:.2f}"
 
 
 def _lines(evaluation: Evaluation) -> Iterator[str]:

@@ -67,8 +67,8 @@ def _eval(
     ] = False,
 ) -> None:
     """Score an output against gold: precision, recall and F1, field by field, and whether it happened."""
-    from extractor.evaluation.evaluate import evaluate
     from extractor.evaluation.floors import figures_of, parse_floors, read_floors
+    from extractor.evaluation.scoring import evaluate
     from extractor.writers import read_json
 
     if form not in ("table", "json", "markdown"):
@@ -118,9 +118,10 @@ def _hold(figures: Figures, wanted: Sequence[Floors]) -> None:
 
 
 def _update(path: Path, figures: Figures, *, lower: bool) -> None:
-    from extractor.evaluation.floors import Floors, read_floors, updated, write_floors
+    from extractor.evaluation.floors import Floors, read_floors, shortfalls, updated, write_floors
 
     before = read_floors(path) if path.exists() else Floors()
+    list(shortfalls(figures, before))  # refuses names of no figure before anything is written
     after = updated(figures, before, lower=lower)
     write_floors(after, path)
     say_error(f"The floors in {path} are {'as before' if after == before else 'changed'}.", "")

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from importlib.util import find_spec
 from itertools import product
 
 from extractor.errors import MissingExtra
@@ -20,17 +22,20 @@ SAME_PASSAGE = 0.5
 
 
 class Likeness(StrEnum):
-    """How far two records agree; the definitions that the output shows."""
+    """How far two records agree; `LIKENESS` defines it."""
 
-    EXACT = (
-        "exact: the same passage (half of one, or more, lies in the other record's evidence) and every key field "
-        "agrees: of an action its kind, status, countries of actors and targets, and count; of a sanction its "
-        "direction, status, countries of senders and targets; of a statement its speaker and speech act"
-    )
-    LENIENT = (
-        "lenient: the same kind (action; direction; speaker) and no contradiction about who acts on whom, and either "
-        "the same passage or quotation or, of actions and sanctions, agreement in every key field"
-    )
+    EXACT = "exact"
+    LENIENT = "lenient"
+
+
+LIKENESS = {
+    Likeness.EXACT: "the same passage (half of one, or more, lies in the other record's evidence) and every key field "
+    "agrees: of an action its kind, status, a country of actors and one of targets, and count; of a sanction its "
+    "direction, status, a country of senders and one of targets; of a statement its speaker and speech act",
+    Likeness.LENIENT: "the same kind (action; direction; speaker) and no contradiction about who acts on whom, and "
+    "either the same passage or quotation or, of actions and sanctions that say who acts on whom, agreement in every "
+    "key field",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,16 @@ def match(left: Sequence[Facets], right: Sequence[Facets]) -> Matching:
     return Matching(tuple(pairs), left_only, right_only, tuple(assign(passages, len(left), len(right))))
 
 
+def check_installed() -> None:
+    """Find out whether what the figures are made with is there.
+
+    Raises:
+        MissingExtra: it is not.
+    """
+    if find_spec("numpy") is None or find_spec("scipy") is None:
+        raise MissingExtra("Evaluation needs numpy and scipy.", "Install them: pip install 'event-extractor[eval]'")
+
+
 def likeness(one: Facets, other: Facets) -> Likeness | None:
     """How far two records agree, or None where they are not of one thing."""
     if one.type != other.type or not _compatible(one, other):
@@ -93,11 +108,16 @@ def likeness(one: Facets, other: Facets) -> Likeness | None:
     if same_passage and agree:
         return Likeness.EXACT
     told_alike = same_passage or _share(one.words, other.words) >= SAME_PASSAGE
-    return Likeness.LENIENT if told_alike or (agree and one.type != "statement") else None
+    return Likeness.LENIENT if told_alike or (agree and _is_full(one) and _is_full(other)) else None
 
 
 def similarity(one: Facets, other: Facets) -> float:
-    """Half the shared evidence or quotation, half the agreeing share of the fields; from 0 to 1, 1 with itself."""
+    """Half the shared evidence or quotation, half the agreeing share of the fields; from 0 to 1, 1 with itself.
+
+    Records of different types are not alike at all.
+    """
+    if one.type != other.type:
+        return 0.0
     fields = _agreements(one, other)
     if one.type == "statement":
         fields["targets"] = _agree(one.targets, other.targets)
@@ -105,7 +125,7 @@ def similarity(one: Facets, other: Facets) -> float:
     return (told + sum(fields.values()) / len(fields)) / 2
 
 
-def overlap(one: Sequence[Span], other: Sequence[Span]) -> float:
+def overlap(one: tuple[Span, ...], other: tuple[Span, ...]) -> float:
     """The share of the shorter evidence's characters that the other has, too (Szymkiewicz-Simpson)."""
     first, second = _characters(one), _characters(other)
     shorter = min(len(first), len(second))
@@ -117,7 +137,7 @@ def _same_passage(one: Facets, other: Facets) -> bool:
     return _lies_within(one.spans, other.spans) or _lies_within(other.spans, one.spans)
 
 
-def _lies_within(passages: Sequence[Span], evidence: Sequence[Span]) -> bool:
+def _lies_within(passages: tuple[Span, ...], evidence: tuple[Span, ...]) -> bool:
     there = _characters(evidence)
     return any(
         sum(place in there for place in range(start, end)) >= SAME_PASSAGE * (end - start) for start, end in passages
@@ -149,8 +169,15 @@ def _compatible(one: Facets, other: Facets) -> bool:
     )
 
 
-def _characters(spans: Sequence[Span]) -> set[int]:
-    return {place for start, end in spans for place in range(start, end)}
+def _is_full(facets: Facets) -> bool:
+    """Whether it is an act of which it is said who acts on whom: only then may the fields alone make a match."""
+    return facets.type != "statement" and all(side and side != {""} for side in (facets.sources, facets.targets))
+
+
+# A record is compared with each of the other side's.
+@lru_cache(maxsize=1 << 12)
+def _characters(spans: tuple[Span, ...]) -> frozenset[int]:
+    return frozenset(place for start, end in spans for place in range(start, end))
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
@@ -169,13 +196,10 @@ def assign(scores: dict[tuple[int, int], float], rows: int, columns: int) -> lis
     Raises:
         MissingExtra: scipy is not installed.
     """
-    if not scores:
-        return []
-    try:
-        import numpy as np
-        from scipy.optimize import linear_sum_assignment
-    except ImportError as error:
-        raise MissingExtra("Evaluation needs scipy.", "Install it: pip install 'event-extractor[eval]'") from error
+    check_installed()
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
     # A row or column without a partner is paired with an inadmissible one, which is worth nothing and left out.
     table = np.zeros((rows, columns))
     for (row, column), score in scores.items():
