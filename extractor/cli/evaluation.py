@@ -66,7 +66,7 @@ def _eval(
         bool, typer.Option("--allow-lower", help="With --update-floors: lower them, too, where a figure has fallen.")
     ] = False,
 ) -> None:
-    """Score an output against gold: precision, recall and F1, field by field, and whether it happened."""
+    """Score an output against gold: precision, recall and F1."""
     from extractor.evaluation.floors import figures_of, parse_floors, read_floors
     from extractor.evaluation.scoring import evaluate
     from extractor.writers import read_json

@@ -70,15 +70,13 @@ def match(left: Sequence[Facets], right: Sequence[Facets]) -> Matching:
     Raises:
         MissingExtra: scipy is not installed.
     """
-    scores = {
-        (a, b): similarity(left[a], right[b])
+    alike = {
+        (a, b): found
         for a, b in product(range(len(left)), range(len(right)))
-        if likeness(left[a], right[b]) is not None
+        if (found := likeness(left[a], right[b])) is not None
     }
-    pairs = [
-        Pair(a, b, likeness(left[a], right[b]) or Likeness.LENIENT, scores[a, b])
-        for a, b in assign(scores, len(left), len(right))
-    ]
+    scores = {(a, b): similarity(left[a], right[b]) for a, b in alike}
+    pairs = [Pair(a, b, alike[a, b], scores[a, b]) for a, b in assign(scores, len(left), len(right))]
     left_only = _rest(len(left), {pair.left for pair in pairs})
     right_only = _rest(len(right), {pair.right for pair in pairs})
     passages = {
