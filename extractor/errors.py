@@ -31,6 +31,8 @@ ExtractorError                 1   the base class; nothing else reaches a user
 │   └── ProviderUnreachable        no answer after all attempts
 ├── OutputError                6   the output, or a recording, cannot be written
 ├── BudgetReached              7   the next request would go beyond --max-calls or --max-cost
+├── BelowFloor                 8   a figure of an evaluation is below its floor
+├── BadGold                    9   a gold file does not hold up
 └── Interrupted              130   stopped by Ctrl-C or SIGTERM before this article was done
 """
 
@@ -247,3 +249,17 @@ class Interrupted(ExtractorError):
 
     exit_code = 130
     kind = "interrupted"
+
+
+class BelowFloor(ExtractorError):
+    """An evaluation's figure is below the floor that was set for it."""
+
+    exit_code = 8
+    kind = "below_floor"
+
+
+class BadGold(ExtractorError):
+    """A gold file does not hold up: its YAML, its shape, its terms, or its evidence against the article."""
+
+    exit_code = 9
+    kind = "bad_gold"

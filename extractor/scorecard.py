@@ -1,0 +1,176 @@
+"""An evaluation as people read it: on a terminal, and as Markdown for a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from extractor.evaluation.report import SIDES, Evaluation, Fault, Score
+from extractor.text import printable
+
+_TYPES = {"diplomatic_action": "actions", "sanction": "sanctions", "statement": "statements"}
+_COUNTS = ("hits", "spurious", "missed", "precision", "recall", "F1")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table without its looks: a title, column names, rows; `names` columns of words stand first, then figures."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    names: int = 1
+
+
+def tables(evaluation: Evaluation) -> Iterator[RenderableType]:
+    """The evaluation for a terminal."""
+    for grid in _grids(evaluation):
+        yield Text(grid.title, style="bold")
+        yield _rich(grid)
+        yield Text("")
+    for line in _lines(evaluation):
+        yield Text(printable(line))
+    yield Text("")
+    for name, definition in evaluation.definitions.items():
+        text = definition if definition.startswith(f"{name}:") else f"{name}: {definition}"
+        yield Text(printable(text), style="dim")
+
+
+def markdown(evaluation: Evaluation) -> str:
+    """The evaluation as Markdown (GitHub's tables)."""
+    parts = []
+    for grid in _grids(evaluation):
+        align = ["---"] * grid.names + ["---:"] * (len(grid.columns) - grid.names)
+        rows = [grid.columns, align, *grid.rows]
+        parts.append(f"**{grid.title}**\n\n" + "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in rows))
+    parts.append("\n".join(f"- {_cell(line)}" for line in _lines(evaluation)))
+    return "\n\n".join(parts) + "\n"
+
+
+def fault_lines(evaluation: Evaluation) -> Iterator[str]:
+    """Each error: the record or field, what gold has and what the run has, and the words."""
+    if not evaluation.faults:
+        yield "No errors."
+    for article, faults in groupby(evaluation.faults, key=lambda fault: fault.article):
+        yield article
+        for fault in faults:
+            yield f"  {_headline(fault)}"
+            yield from (f"    “{' '.join(quote.split())}”" for quote in fault.evidence)
+
+
+def _headline(fault: Fault) -> str:
+    ids = " ".join(part for part in (fault.gold, fault.record) if part)
+    what = fault.type.replace("_", " ")
+    if fault.kind == "missed":
+        return f"missed {what} {ids}"
+    if fault.kind == "spurious":
+        meant = f" (is it meant for {fault.gold}?)" if fault.gold else ""
+        return f"spurious {what} {fault.record}{meant}"
+    return f"{fault.kind} {fault.field} of {ids}: gold {_plain(fault.expected)}, run {_plain(fault.found)}"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return " · ".join(str(part) for part in value.values() if part is not None)
+    return "nothing" if value is None else str(value)
+
+
+def _grids(evaluation: Evaluation) -> Iterator[Grid]:
+    yield Grid(
+        "Records",
+        ("", "variant", *_COUNTS, "95% interval"),
+        tuple(
+            (_TYPES[item.type] if variant == "lenient" else "", variant, *_figures(score), _interval(score))
+            for item in evaluation.records
+            for variant, score in (("lenient", item.lenient), ("exact", item.exact))
+        ),
+        names=2,
+    )
+    yield Grid(
+        "By status and speech act",
+        ("", "status", *_COUNTS),
+        tuple(_led((item.type, item.status, *_figures(item.score)) for item in evaluation.statuses)),
+        names=2,
+    )
+    yield Grid(
+        "By field, in the records found",
+        ("", "field", "values", "exact F1", "lenient F1"),
+        tuple(
+            _led(
+                (
+                    item.type,
+                    item.field,
+                    str(item.exact.hits + item.exact.missed),
+                    _number(item.exact.f1),
+                    _number(item.lenient.f1),
+                )
+                for item in evaluation.fields
+                if item.exact.f1 is not None
+            )
+        ),
+        names=2,
+    )
+    yield Grid(
+        "Did it happen? Gold's actions and sanctions by row, the run's by column",
+        ("", *SIDES),
+        tuple((row, *(str(evaluation.realis.table[row][column]) for column in SIDES)) for row in SIDES),
+    )
+
+
+def _led(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Rows with the record type's name at the first of each type alone."""
+    for kind, of_kind in groupby(rows, key=lambda row: row[0]):
+        for place, row in enumerate(of_kind):
+            yield ("" if place else _TYPES[kind], *row[1:])
+
+
+def _figures(score: Score) -> tuple[str, ...]:
+    counts = (score.hits, score.spurious, score.missed)
+    return (*map(str, counts), *map(_number, (score.precision, score.recall, score.f1)))
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _interval(score: Score) -> str:
+    return "-" if score.interval is None else f"{score.interval[0]:.2f} to {score.interval[1]:.2f}"
+
+
+def _lines(evaluation: Evaluation) -> Iterator[str]:
+    articles, invention, grounding = evaluation.articles, evaluation.invention, evaluation.grounding
+    yield f"told as done though it is not: {evaluation.realis.as_facts}"
+    yield f"invented values: {invention.invented} of {invention.closed} that gold has as not given"
+    yield f"ungrounded values: {invention.ungrounded} of {invention.words} that have to be the article's words"
+    yield (
+        f"evidence: {grounding.exact} exact, {grounding.normalised} through typography, {grounding.fuzzy} with slips; "
+        f"rejected: {grounding.rejected_records} records, {grounding.rejected_fields} fields"
+    )
+    yield f"articles: {len(articles)} scored, with {sum(item.gold for item in articles)} records of gold"
+    for item in articles:
+        if item.outcome != "done":
+            yield f"{item.name} {'failed' if item.outcome == 'failed' else 'was read in part'}: what it lacks is missed"
+    for names, what in (
+        (evaluation.without_gold, "have no gold"),
+        (evaluation.not_in_run, "of gold are not in the run"),
+    ):
+        if names:
+            yield f"not scored: {len(names)} articles {what}: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}"
+
+
+def _rich(grid: Grid) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for place, name in enumerate(grid.columns):
+        table.add_column(name, justify="left" if place < grid.names else "right", overflow="fold")
+    for row in grid.rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    return table
+
+
+def _cell(text: str) -> str:
+    return printable(text).replace("|", "\\|").replace("\n", " ")
