@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from extractor.evaluation.gold import GoldArticle
+    from extractor.evaluation.report import Evaluation, SchemeEvaluation
 
 GoldPaths = Annotated[
     list[Path], typer.Argument(metavar="PATHS", help="Gold files, and folders of them.", show_default=False)
 ]
 
 gold = typer.Typer(
-    help="Check gold files, or draft them from a run.", pretty_exceptions_enable=False, rich_markup_mode=None
+    help="Check gold files, draft them from a run, or import public test sets.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
 
@@ -45,6 +48,12 @@ def _eval(
     errors: Annotated[
         bool, typer.Option("--errors", help="Each miss, spurious record and wrong value, instead of the figures.")
     ] = False,
+    scheme: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Score derived codes instead of records: plover is the scheme.", show_default=False
+        ),
+    ] = None,
     fail_under: Annotated[
         str | None,
         typer.Option(
@@ -56,12 +65,10 @@ def _eval(
 ) -> None:
     """Score an output against gold: precision, recall and F1, field by field, and whether it happened."""
     from extractor import scorecard
-    from extractor.evaluation.evaluate import evaluate
-    from extractor.writers import read_json
 
     if form not in ("table", "json", "markdown"):
         raise UsageError(f"--format {form} is no format.", "Choose one of table, json, markdown.")
-    evaluation = evaluate(read_json(file), _gold(gold))
+    evaluation = _evaluation(file, gold, scheme)
     if form == "json":
         sys.stdout.buffer.write(f"{evaluation.model_dump_json(indent=2)}\n".encode())
     elif errors:
@@ -71,6 +78,47 @@ def _eval(
     else:
         for part in scorecard.tables(evaluation):
             print_out(part)
+
+
+def _evaluation(file: Path, gold: list[Path], scheme: str | None) -> Evaluation | SchemeEvaluation:
+    from extractor.evaluation.coded import evaluate_codes
+    from extractor.evaluation.evaluate import evaluate
+    from extractor.writers import read_json
+
+    result, wanted = read_json(file), _gold(gold)
+    if scheme is not None:
+        if scheme.casefold() != "plover":
+            raise UsageError(f"--scheme {scheme} is no scheme that is scored.", "plover is.")
+        return evaluate_codes(result, wanted)
+    if not any(article.covers for article in wanted):
+        raise UsageError("This gold has coded events and no records.", "Score the codes: --scheme plover.")
+    return evaluate(result, wanted)
+
+
+@gold.command(
+    "import",
+    epilog="FORMAT is one of crudeoilnews, petrarch, plover, polnear, zsp; gold/README.md tells what each is. Exit codes: "
+    "0 done; 1 a fault of this tool; 2 wrong use; 6 the folder cannot be written; 9 PATH does not have that format.",
+)
+def _import(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="The set's format.", show_default=False)],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or folder of the set.", show_default=False)],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="FOLDER", help="Where the texts and their gold go.", show_default=False),
+    ],
+) -> None:
+    """Turn a public test set into gold files, with the texts for extract beside them."""
+    from extractor.evaluation.importers import import_gold, write_imported
+
+    imported = import_gold(form, path)
+    write_imported(imported, out)
+    codes = sum(len(item.gold.codes or ()) for item in imported.items)
+    records = sum(len(item.gold.records) for item in imported.items)
+    held = " and ".join(f"{count} {what}" for count, what in ((codes, "coded events"), (records, "records")) if count)
+    say_error(f"{len(imported.items)} texts with {held or 'nothing to find'} written to {out}.", "")
+    for line in imported.left_out:
+        typer.echo(f"         {line}", err=True)
 
 
 @gold.command(
@@ -92,7 +140,7 @@ def _check(
     files = [*_files(paths)]
     problems = check(files, read_articles(articles).articles)
     _print(map(str, problems))
-    count = sum(len(file.gold.records) for file in files)
+    count = sum(len(file.gold.records) + len(file.gold.codes or ()) for file in files)
     if problems:
         raise BadGold(f"{len(problems)} problems in {len(files)} gold files.", "Each is listed with where it is.")
     typer.echo(f"{len(files)} gold files with {count} records hold up.")

@@ -135,9 +135,10 @@ def write_gold(gold: GoldArticle, path: Path) -> None:
 
 def to_yaml(gold: GoldArticle) -> str:
     """A gold file's text."""
-    top: dict[str, Any] = {"article": gold.article, "id": gold.id} | ({"notes": gold.notes} if gold.notes else {})
-    records = [_flat(record) for record in gold.records]
-    return yaml.dump(top | {"records": records}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    data: dict[str, Any] = gold.model_dump(exclude={"records"}, exclude_unset=True, exclude_none=True)
+    if gold.records or gold.codes is None:
+        data["records"] = [_flat(record) for record in gold.records]
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 def _flat(record: GoldRecord) -> dict[str, Any]:
