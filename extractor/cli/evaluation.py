@@ -1,4 +1,4 @@
-"""The commands about accuracy: `extract eval`, and `extract gold` check and draft."""
+"""The commands about accuracy: `extract eval`, and `extract gold` check, draft and import."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from extractor.cli.delivery import print_out, say_error
-from extractor.errors import BadGold, UsageError
+from extractor.errors import BadGold, BelowFloor, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from extractor.evaluation.floors import Figures, Floors
     from extractor.evaluation.gold import GoldArticle
+    from extractor.evaluation.goldfiles import GoldFile
     from extractor.evaluation.report import Evaluation, SchemeEvaluation
 
 GoldPaths = Annotated[
@@ -32,8 +34,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the program's."""
     app.command(
         "eval",
-        epilog="Exit codes: 0 done, no figure below its floor; 1 a fault of this tool; 2 wrong use; 8 a figure is below "
-        "its floor; 9 a gold file does not hold up, or the text of an article is not the one its gold was made for.",
+        epilog="Exit codes: 0 done, no figure below its floor; 1 a fault of this tool; 2 wrong use; 8 a figure is "
+        "below its floor; 9 a gold file does not hold up, or an article's text is not the one its gold was made for.",
     )(_eval)
     app.add_typer(gold, name="gold")
 
@@ -51,7 +53,9 @@ def _eval(
     scheme: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="Score derived codes instead of records: plover is the scheme.", show_default=False
+            metavar="NAME",
+            help="Score the derived codes instead of the records, by this scheme: plover.",
+            show_default=False,
         ),
     ] = None,
     fail_under: Annotated[
@@ -62,16 +66,57 @@ def _eval(
             show_default=False,
         ),
     ] = None,
+    floors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Floors in a TOML file, to the same end.", show_default=False)
+    ] = None,
+    update_floors: Annotated[
+        bool, typer.Option("--update-floors", help="Raise the floors in that file to today's figures.")
+    ] = False,
+    allow_lower: Annotated[
+        bool, typer.Option("--allow-lower", help="With --update-floors: lower them, too, where a figure has fallen.")
+    ] = False,
 ) -> None:
     """Score an output against gold: precision, recall and F1, field by field, and whether it happened."""
-    from extractor import scorecard
+    from extractor.evaluation.floors import figures_of, parse_floors, read_floors
 
     if form not in ("table", "json", "markdown"):
         raise UsageError(f"--format {form} is no format.", "Choose one of table, json, markdown.")
+    if update_floors and floors is None:
+        raise UsageError("--update-floors needs --floors FILE.", "Name the file that holds them.")
+    if allow_lower and not update_floors:
+        raise UsageError("--allow-lower goes with --update-floors.", "Give both to lower a floor.")
+    wanted = [parse_floors(fail_under)] if fail_under else []
+    if floors is not None and not update_floors:
+        wanted.append(read_floors(floors))
     evaluation = _evaluation(file, gold, scheme)
+    _show(evaluation, "errors" if errors and form == "table" else form)
+    figures = figures_of(evaluation)
+    if floors is not None and update_floors:
+        _update(floors, figures, lower=allow_lower)
+    _hold(figures, wanted)
+
+
+def _evaluation(file: Path, gold: list[Path], scheme: str | None) -> Evaluation | SchemeEvaluation:
+    from extractor.evaluation.coded import evaluate_codes
+    from extractor.evaluation.evaluate import evaluate
+    from extractor.writers import read_json
+
+    if scheme not in (None, "plover"):
+        raise UsageError(f"--scheme {scheme} is no scheme that is scored.", "plover is.")
+    result, wanted = read_json(file), _gold(gold)
+    if scheme:
+        return evaluate_codes(result, wanted)
+    if not any(article.covers for article in wanted):
+        raise UsageError("This gold has coded events and no records.", "Score the codes: --scheme plover.")
+    return evaluate(result, wanted)
+
+
+def _show(evaluation: Evaluation | SchemeEvaluation, form: str) -> None:
+    from extractor import scorecard
+
     if form == "json":
         sys.stdout.buffer.write(f"{evaluation.model_dump_json(indent=2)}\n".encode())
-    elif errors:
+    elif form == "errors":
         _print(scorecard.fault_lines(evaluation))
     elif form == "markdown":
         typer.echo(scorecard.markdown(evaluation), nl=False)
@@ -80,25 +125,60 @@ def _eval(
             print_out(part)
 
 
-def _evaluation(file: Path, gold: list[Path], scheme: str | None) -> Evaluation | SchemeEvaluation:
-    from extractor.evaluation.coded import evaluate_codes
-    from extractor.evaluation.evaluate import evaluate
-    from extractor.writers import read_json
+def _hold(figures: Figures, wanted: Sequence[Floors]) -> None:
+    """Fail where a figure is below its floor.
 
-    result, wanted = read_json(file), _gold(gold)
-    if scheme is not None:
-        if scheme.casefold() != "plover":
-            raise UsageError(f"--scheme {scheme} is no scheme that is scored.", "plover is.")
-        return evaluate_codes(result, wanted)
-    if not any(article.covers for article in wanted):
-        raise UsageError("This gold has coded events and no records.", "Score the codes: --scheme plover.")
-    return evaluate(result, wanted)
+    Raises:
+        BelowFloor: each such figure is named.
+    """
+    from extractor.evaluation.floors import shortfalls
+
+    short = [line for floors in wanted for line in shortfalls(figures, floors)]
+    for line in short:
+        say_error(line, "")
+    if short:
+        raise BelowFloor(f"{len(short)} figures do not hold.", "--errors lists what is wrong, record by record.")
+
+
+def _update(path: Path, figures: Figures, *, lower: bool) -> None:
+    from extractor.evaluation.floors import Floors, read_floors, updated, write_floors
+
+    before = read_floors(path) if path.exists() else Floors()
+    after = updated(figures, before, lower=lower)
+    write_floors(after, path)
+    say_error(f"The floors in {path} are {'as before' if after == before else 'changed'}.", "")
+    _hold(figures, [after])
+
+
+@gold.command(
+    "check",
+    epilog="Exit codes: 0 all of it holds; 1 a fault of this tool; 2 wrong use: no such path, no gold in it; 9 "
+    "something does not hold, and each such thing is named with its file, line, record and field.",
+)
+def _check(
+    paths: GoldPaths,
+    articles: Annotated[
+        list[Path],
+        typer.Option("--articles", metavar="PATH", help="The articles, or folders of them.", show_default=False),
+    ],
+) -> None:
+    """Hold gold files against their articles: evidence verbatim, terms, dates, ids."""
+    from extractor.evaluation.checking import check
+    from extractor.readers import read_articles
+
+    files = _files(paths)
+    problems = check(files, read_articles(articles).articles)
+    _print(map(str, problems))
+    count = sum(len(file.gold.records) + len(file.gold.codes or ()) for file in files)
+    if problems:
+        raise BadGold(f"{len(problems)} problems in {len(files)} gold files.", "Each is listed with where it is.")
+    typer.echo(f"{len(files)} gold files with {count} records hold up.")
 
 
 @gold.command(
     "import",
-    epilog="FORMAT is one of crudeoilnews, petrarch, plover, polnear, zsp; gold/README.md tells what each is. Exit codes: "
-    "0 done; 1 a fault of this tool; 2 wrong use; 6 the folder cannot be written; 9 PATH does not have that format.",
+    epilog="FORMAT is one of crudeoilnews, petrarch, plover, polnear, zsp. Exit codes: 0 done; 1 a fault of this tool; "
+    "2 wrong use; 6 the folder cannot be written; 9 what PATH holds does not have that format.",
 )
 def _import(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="The set's format.", show_default=False)],
@@ -115,35 +195,8 @@ def _import(
     write_imported(imported, out)
     codes = sum(len(item.gold.codes or ()) for item in imported.items)
     records = sum(len(item.gold.records) for item in imported.items)
-    held = " and ".join(f"{count} {what}" for count, what in ((codes, "coded events"), (records, "records")) if count)
-    say_error(f"{len(imported.items)} texts with {held or 'nothing to find'} written to {out}.", "")
-    for line in imported.left_out:
-        typer.echo(f"         {line}", err=True)
-
-
-@gold.command(
-    "check",
-    epilog="Exit codes: 0 all of it holds; 1 a fault of this tool; 2 wrong use: no such path, no gold in it; 9 something "
-    "does not hold, and each such thing is named with its file, line, record and field.",
-)
-def _check(
-    paths: GoldPaths,
-    articles: Annotated[
-        list[Path],
-        typer.Option("--articles", metavar="PATH", help="The articles, or folders of them.", show_default=False),
-    ],
-) -> None:
-    """Hold gold files against their articles: evidence verbatim, terms, dates, ids."""
-    from extractor.evaluation.checking import check
-    from extractor.readers import read_articles
-
-    files = [*_files(paths)]
-    problems = check(files, read_articles(articles).articles)
-    _print(map(str, problems))
-    count = sum(len(file.gold.records) + len(file.gold.codes or ()) for file in files)
-    if problems:
-        raise BadGold(f"{len(problems)} problems in {len(files)} gold files.", "Each is listed with where it is.")
-    typer.echo(f"{len(files)} gold files with {count} records hold up.")
+    held = f"{codes} coded events" if codes else f"{records} records"
+    say_error(f"{len(imported.items)} texts with {held} written to {out}.", " ".join(imported.left_out))
 
 
 @gold.command("draft")
@@ -183,7 +236,7 @@ def _gold(paths: Sequence[Path]) -> list[GoldArticle]:
     return [file.gold for file in files]
 
 
-def _files(paths: Sequence[Path]):
+def _files(paths: Sequence[Path]) -> list[GoldFile]:
     from extractor.evaluation.goldfiles import gold_files, read_gold
 
     return [read_gold(path) for path in gold_files(paths)]

@@ -8,6 +8,7 @@ from typing import get_args
 
 from extractor.codes import realis
 from extractor.evaluation.bootstrap import METHOD, Tally, f1_interval, total
+from extractor.evaluation.events import ON_GOLD, ON_RUN, event_scores
 from extractor.evaluation.faults import faults
 from extractor.evaluation.gold import GoldArticle, GoldRecord, options
 from extractor.evaluation.grounding import grounding_of, ungrounded
@@ -61,6 +62,7 @@ def evaluate(result: ExtractionResult, gold: Iterable[GoldArticle]) -> Evaluatio
         realis=_realis(outcomes),
         invention=_invention(outcomes, [record for record in result.records if record.article in scored]),
         grounding=grounding_of(result, scored),
+        events=list(event_scores(outcomes, result.events)),
         faults=[fault for item in outcomes for fault in faults(item)],
     )
 
@@ -79,6 +81,10 @@ def _definitions() -> dict[str, str]:
     named |= {f"value {kind.value}": text for kind, text in DEFINITIONS.items()}
     named["invented"] = "a value where gold says that the article gives none"
     named["ungrounded"] = "a value that has to be the article's own words, and is not found in it"
+    named |= {"events on gold": ON_GOLD, "events on run": ON_RUN}
+    named["coreference"] = (
+        "MUC, B-cubed and entity CEAF with events of one record, as Pradhan et al. (2014); CoNLL F1 is their mean"
+    )
     named["interval"] = METHOD
     return named
 
@@ -99,7 +105,7 @@ def _records(outcomes: Sequence[Outcome], kind: RecordType) -> RecordScore:
     def among(accepted: Collection[Likeness]) -> Score:
         return _score(outcomes, lambda item: _tally(item, lambda found: found.likeness in accepted, kind))
 
-    return RecordScore(type=kind, lenient=among(Likeness), exact=among([Likeness.EXACT]))
+    return RecordScore(type=kind, lenient=among(tuple(Likeness)), exact=among([Likeness.EXACT]))
 
 
 def _tally(item: Outcome, holds: Callable[[Found], bool], kind: RecordType) -> Tally:

@@ -10,6 +10,8 @@ from extractor.schema.records import RecordType
 from extractor.schema.spans import Frozen
 
 Side = Literal["actual", "other", "none"]
+Mentions = Literal["gold", "run"]
+EventSet = Literal["acts", "statements"]
 SIDES: tuple[Side, ...] = get_args(Side)
 
 
@@ -99,6 +101,27 @@ class Grounding(Frozen):
     rejected_record_rate: float | None = Field(description="Of all records that the model gave.")
 
 
+class CoreferenceRates(Frozen):
+    """One measure of event coreference."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+class EventScore(Frozen):
+    """How well records were brought together as events."""
+
+    mentions: Mentions = Field(description="`gold`: gold's records, consolidated; `run`: the run's own events.")
+    events: EventSet = Field(description="`acts`: actions and sanctions.")
+    gold: int = Field(description="Events of gold among these.")
+    found: int = Field(description="Events that were made of them.")
+    muc: CoreferenceRates
+    b_cubed: CoreferenceRates
+    ceaf_e: CoreferenceRates
+    conll_f1: float = Field(description="The mean of the three F1.")
+
+
 class Fault(Frozen):
     """One error: a miss, a spurious record, or a wrong field of a found one."""
 
@@ -139,6 +162,7 @@ class Evaluation(Frozen):
     realis: RealisScore
     invention: Invention
     grounding: Grounding
+    events: list[EventScore]
     faults: list[Fault]
 
 
