@@ -63,13 +63,14 @@ class _Loader(yaml.SafeLoader):
     """PyYAML's safe loader with the core schema of YAML 1.2 in the place of YAML 1.1's."""
 
 
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
+_CORE = (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
     ("int", r"[-+]?[0-9]+", list("-+0123456789")),
     ("float", r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?", list("-+.0123456789")),
-):
+)
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in _CORE:
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first)
 _Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
 
@@ -153,10 +154,15 @@ def _flat(record: GoldRecord) -> dict[str, Any]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """PyYAML's safe writer; it quotes what YAML 1.1 would take for something else, so any reader gets the same."""
+    """PyYAML's safe writer; it quotes what YAML 1.1 or 1.2 takes for something else, so any reader gets the same."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - people write no anchors
         return True
+
+
+# 0831 is text to YAML 1.1, which reads it as octal, and a number to 1.2.
+for _tag, _pattern, _first in _CORE:
+    _Dumper.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first)
 
 
 def _shaped(data: Any) -> Any:
