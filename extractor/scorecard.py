@@ -37,8 +37,7 @@ def tables(evaluation: Evaluation | SchemeEvaluation) -> Iterator[RenderableType
         yield Text(printable(line))
     yield Text("")
     for name, definition in evaluation.definitions.items():
-        text = definition if definition.startswith(f"{name}:") else f"{name}: {definition}"
-        yield Text(printable(text), style="dim")
+        yield Text(printable(f"{name}: {definition}"), style="dim")
 
 
 def markdown(evaluation: Evaluation | SchemeEvaluation) -> str:
@@ -96,7 +95,7 @@ def _code_grids(evaluation: SchemeEvaluation) -> Iterator[Grid]:
     }
     yield Grid(
         "Codes",
-        ("", "events", "accuracy", "95% interval", "macro F1"),
+        ("", "events", "accuracy", "95%", "macro F1"),
         tuple((name, str(evaluation.events), *_level_figures(level)) for name, level in levels.items()),
     )
     for name, level in levels.items():
@@ -111,7 +110,7 @@ def _level_figures(level: LevelScore) -> tuple[str, ...]:
 def _record_grids(evaluation: Evaluation) -> Iterator[Grid]:
     yield Grid(
         "Records",
-        ("", "variant", *_COUNTS, "95% interval"),
+        ("", "variant", *_COUNTS, "95%"),
         tuple(
             (_TYPES[item.type] if variant == "lenient" else "", variant, *_figures(score), _interval(score))
             for item in evaluation.records
@@ -144,6 +143,20 @@ def _record_grids(evaluation: Evaluation) -> Iterator[Grid]:
         names=2,
     )
     yield Grid(
+        "Events, by F1",
+        ("", "records", "gold", "made", "MUC", "B-cubed", "CEAF-e", "CoNLL"),
+        tuple(
+            (
+                item.events,
+                "gold's" if item.mentions == "gold" else "the run's",
+                *map(str, (item.gold, item.found)),
+                *map(_number, (item.muc.f1, item.b_cubed.f1, item.ceaf_e.f1, item.conll_f1)),
+            )
+            for item in evaluation.events
+        ),
+        names=2,
+    )
+    yield Grid(
         "Did it happen? Gold's actions and sanctions by row, the run's by column",
         ("", *SIDES),
         tuple((row, *(str(evaluation.realis.table[row][column]) for column in SIDES)) for row in SIDES),
@@ -171,7 +184,7 @@ def _interval(score: Score) -> str:
 
 
 def _range(interval: tuple[float, float] | None) -> str:
-    return "-" if interval is None else f"{interval[0]:.2f} to {interval[1]:.2f}"
+    return "-" if interval is None else f"{interval[0]:.2f}–{interval[1]:.2f}"
 
 
 def _lines(evaluation: Evaluation | SchemeEvaluation) -> Iterator[str]:

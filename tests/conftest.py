@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from extractor.cli import main
+
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
 FIXTURES = ROOT / "fixtures"
@@ -141,6 +143,20 @@ def extract(tmp_path: Path) -> Callable[..., Finished]:
         return Finished(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Finished]:
+    """Run the command within this process: for commands whose libraries take long to load."""
+
+    def run_here(*arguments: str | Path) -> Finished:
+        monkeypatch.setattr(sys, "argv", ["extract", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return Finished(int(ended.value.code or 0), told.out, told.err)
+
+    return run_here
 
 
 def actor(name: str, *, role: str | None = None, country: str | None = None, kind: str = "state") -> dict[str, Any]:

@@ -98,7 +98,7 @@ def _eval(
 
 def _evaluation(file: Path, gold: list[Path], scheme: str | None) -> Evaluation | SchemeEvaluation:
     from extractor.evaluation.coded import evaluate_codes
-    from extractor.evaluation.evaluate import evaluate
+    from extractor.evaluation.scoring import evaluate
     from extractor.writers import read_json
 
     if scheme not in (None, "plover"):

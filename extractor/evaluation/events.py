@@ -15,11 +15,11 @@ from extractor.schema.events import Event
 from extractor.schema.records import RecordType
 
 ON_GOLD = (
-    "events on gold records: the scored records of gold, of alternatives the first, are consolidated by this tool's "
+    "the scored records of gold, of alternatives the first, are consolidated by this tool's "
     "rules and compared with gold's events; the model has no part in it"
 )
 ON_RUN = (
-    "events on the run's records: the run's events compared with gold's; a found record stands for gold's, missed and "
+    "the run's events compared with gold's; a found record stands for gold's, missed and "
     "spurious ones are mentions that one side lacks, what is not scored is left out"
 )
 # The events of gold and of the run, by mention, and the mentions' types.
@@ -50,7 +50,7 @@ def _on_gold(outcomes: Sequence[Outcome]) -> _Sides:
         text = GroundedText(item.article.text)
         for gold in item.gold.records:
             if gold.is_scored:
-                record = record_of_gold(gold, item.gold, text)
+                record = record_of_gold(gold, item.article.id, text)
                 records.append(record)
                 key[record.id] = gold.event or record.id
                 types[record.id] = gold.type

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
-from extractor.errors import BadGold, UsageError
+from extractor.errors import BadGold, MissingExtra, UsageError
 from extractor.evaluation.gold import GoldArticle, GoldRecord
 from extractor.files import write_atomically
+
+try:
+    import yaml
+except ImportError as absent:
+    raise MissingExtra("Gold files need PyYAML.", "Install it: pip install 'event-extractor[eval]'") from absent
 
 _SUFFIXES = {".yaml", ".yml"}
 _OWN_KEYS = frozenset(GoldRecord.model_fields) - {"fields"}

@@ -8,7 +8,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from extractor.assembly import derive
 from extractor.evaluation.fields import Field, Kind, fields_of
-from extractor.evaluation.gold import GoldArticle, GoldRecord, first
+from extractor.evaluation.gold import GoldRecord, first
 from extractor.grounding import GroundedText
 from extractor.schema.claims import ActionClaim, SanctionClaim, StatementClaim
 from extractor.schema.records import AnyRecord, RecordType
@@ -24,10 +24,11 @@ _CLAIMS: dict[RecordType, type[AnyClaim]] = {
 _RECORD: TypeAdapter[AnyRecord] = TypeAdapter(AnyRecord)
 
 
-def record_of_gold(gold: GoldRecord, article: GoldArticle, text: GroundedText) -> AnyRecord:
+def record_of_gold(gold: GoldRecord, article: str, text: GroundedText) -> AnyRecord:
     """A gold record as the tool's own: of alternatives the first, what is not said null or empty.
 
-    A statement's content is its evidence. The id is made of the article's and gold's.
+    A statement's content is its evidence. `article` is the article's id, of which the
+    record's is made.
     """
     values: dict[str, Any] = {
         name: _value(field, first(gold.fields.get(name))) for name, field in fields_of(gold.type).items()
@@ -39,8 +40,8 @@ def record_of_gold(gold: GoldRecord, article: GoldArticle, text: GroundedText) -
     claimed = {name: values.get(name) for name in claim.model_fields} | {"evidence": gold.evidence}
     record = {
         "type": gold.type,
-        "id": f"{article.id}/{gold.id}",
-        "article": article.id,
+        "id": f"{article}/{gold.id}",
+        "article": article,
         "evidence": [passage.model_dump(mode="json") for passage in evidence],
         "derived": derive(claim.model_validate(claimed)).model_dump(mode="json"),
         "spans": [],

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 from itertools import product
 
 from extractor.errors import MissingExtra
@@ -20,17 +21,19 @@ SAME_PASSAGE = 0.5
 
 
 class Likeness(StrEnum):
-    """How far two records agree; the definitions that the output shows."""
+    """How far two records agree; `LIKENESS` defines it."""
 
-    EXACT = (
-        "exact: the same passage (half of one, or more, lies in the other record's evidence) and every key field "
-        "agrees: of an action its kind, status, countries of actors and targets, and count; of a sanction its "
-        "direction, status, countries of senders and targets; of a statement its speaker and speech act"
-    )
-    LENIENT = (
-        "lenient: the same kind (action; direction; speaker) and no contradiction about who acts on whom, and either "
-        "the same passage or quotation or, of actions and sanctions, agreement in every key field"
-    )
+    EXACT = "exact"
+    LENIENT = "lenient"
+
+
+LIKENESS = {
+    Likeness.EXACT: "the same passage (half of one, or more, lies in the other record's evidence) and every key field "
+    "agrees: of an action its kind, status, countries of actors and targets, and count; of a sanction its direction, "
+    "status, countries of senders and targets; of a statement its speaker and speech act",
+    Likeness.LENIENT: "the same kind (action; direction; speaker) and no contradiction about who acts on whom, and "
+    "either the same passage or quotation or, of actions and sanctions, agreement in every key field",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,16 @@ def match(left: Sequence[Facets], right: Sequence[Facets]) -> Matching:
     return Matching(tuple(pairs), left_only, right_only, tuple(assign(passages, len(left), len(right))))
 
 
+def check_installed() -> None:
+    """Find out whether what the figures are made with is there.
+
+    Raises:
+        MissingExtra: it is not.
+    """
+    if find_spec("numpy") is None or find_spec("scipy") is None:
+        raise MissingExtra("Evaluation needs numpy and scipy.", "Install them: pip install 'event-extractor[eval]'")
+
+
 def likeness(one: Facets, other: Facets) -> Likeness | None:
     """How far two records agree, or None where they are not of one thing."""
     if one.type != other.type or not _compatible(one, other):
@@ -97,7 +110,12 @@ def likeness(one: Facets, other: Facets) -> Likeness | None:
 
 
 def similarity(one: Facets, other: Facets) -> float:
-    """Half the shared evidence or quotation, half the agreeing share of the fields; from 0 to 1, 1 with itself."""
+    """Half the shared evidence or quotation, half the agreeing share of the fields; from 0 to 1, 1 with itself.
+
+    Records of different types are not alike at all.
+    """
+    if one.type != other.type:
+        return 0.0
     fields = _agreements(one, other)
     if one.type == "statement":
         fields["targets"] = _agree(one.targets, other.targets)
@@ -169,13 +187,10 @@ def assign(scores: dict[tuple[int, int], float], rows: int, columns: int) -> lis
     Raises:
         MissingExtra: scipy is not installed.
     """
-    if not scores:
-        return []
-    try:
-        import numpy as np
-        from scipy.optimize import linear_sum_assignment
-    except ImportError as error:
-        raise MissingExtra("Evaluation needs scipy.", "Install it: pip install 'event-extractor[eval]'") from error
+    check_installed()
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
     # A row or column without a partner is paired with an inadmissible one, which is worth nothing and left out.
     table = np.zeros((rows, columns))
     for (row, column), score in scores.items():

@@ -53,9 +53,13 @@ def pair_articles(result: ExtractionResult, gold: Iterable[GoldArticle]) -> Pair
     """Bring articles and gold together, by the article's id.
 
     Raises:
-        BadGold: an article of gold is in the run with another text.
+        BadGold: an article of gold is in the run with another text, or there are two golds of one.
     """
-    wanted = {item.id: item for item in gold}
+    wanted: dict[str, GoldArticle] = {}
+    for item in gold:
+        if item.id in wanted:
+            raise BadGold(f"There are two golds of {item.article}.", "Give one of them: --gold names files, too.")
+        wanted[item.id] = item
     reports = {report.id: report for report in result.articles}
     names = {report.name: report for report in result.articles}
     for item in wanted.values():

@@ -40,9 +40,9 @@ _COST = {
     Verdict.WRONG: 4,
 }
 DEFINITIONS = {
-    Verdict.EQUAL: "equal: terms, numbers and dates are the same; words are the same or one wording holds the other, "
+    Verdict.EQUAL: "terms, numbers and dates are the same; words are the same or one wording holds the other, "
     "typography and function words aside; of participants the names are, or both name the same state",
-    Verdict.ALIKE: "alike: statuses of one realis and polarity; dates that share a day; wordings that share "
+    Verdict.ALIKE: "statuses of one realis and polarity; dates that share a day; wordings that share "
     "half of their words; participants of one country, or without one with a word in common",
 }
 

@@ -10,9 +10,10 @@ from extractor.codes import realis
 from extractor.evaluation.bootstrap import METHOD, Tally, f1_interval, total
 from extractor.evaluation.events import ON_GOLD, ON_RUN, event_scores
 from extractor.evaluation.faults import faults
+from extractor.evaluation.fields import fields_of
 from extractor.evaluation.gold import GoldArticle, GoldRecord, options
 from extractor.evaluation.grounding import grounding_of, ungrounded
-from extractor.evaluation.matching import Likeness
+from extractor.evaluation.matching import LIKENESS, Likeness, check_installed
 from extractor.evaluation.outcomes import Found, Outcome, outcome, pair_articles
 from extractor.evaluation.report import (
     SIDES,
@@ -39,8 +40,9 @@ def evaluate(result: ExtractionResult, gold: Iterable[GoldArticle]) -> Evaluatio
 
     Raises:
         BadGold: an article's text is not the one that the gold was made for.
-        MissingExtra: scipy is not installed.
+        MissingExtra: numpy or scipy is not installed.
     """
+    check_installed()
     pairing = pair_articles(result, gold)
     by_article: dict[str, list[AnyRecord]] = defaultdict(list)
     for record in result.records:
@@ -69,7 +71,7 @@ def evaluate(result: ExtractionResult, gold: Iterable[GoldArticle]) -> Evaluatio
 
 def _definitions() -> dict[str, str]:
     named = {"records": "exact and lenient F1 count records, as follows; a second record of one thing is spurious"}
-    named |= {kind.name.lower(): str(kind) for kind in Likeness}
+    named |= {kind.value: text for kind, text in LIKENESS.items()}
     named["matching"] = (
         "one to one, with the greatest sum of likeness (Hungarian method); one matching for both variants"
     )
@@ -78,7 +80,7 @@ def _definitions() -> dict[str, str]:
         "of records found leniently; exact counts values that are equal, lenient those that are alike, too; a wrong "
         "value counts as spurious and as missed, a list's elements count one by one"
     )
-    named |= {f"value {kind.value}": text for kind, text in DEFINITIONS.items()}
+    named |= {f"{kind.value} values": text for kind, text in DEFINITIONS.items()}
     named["invented"] = "a value where gold says that the article gives none"
     named["ungrounded"] = "a value that has to be the article's own words, and is not found in it"
     named |= {"events on gold": ON_GOLD, "events on run": ON_RUN}
@@ -161,7 +163,9 @@ def _fields(outcomes: Sequence[Outcome]) -> Iterator[FieldScore]:
             if found.gold.type == kind:
                 for slot in found.slots:
                     slots[slot.field].append(slot)
-        for name, given in slots.items():
+        order = list(fields_of(kind))
+        for name in sorted(slots, key=lambda name: (order.index(name.partition(".")[0]), name)):
+            given = slots[name]
             yield FieldScore(type=kind, field=name, lenient=_of_slots(given, lenient=True), exact=_of_slots(given))
 
 
