@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
@@ -11,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import extractor
 from extractor.errors import BadGold, MissingExtra
 from extractor.evaluation import Evaluation, Facets, GoldArticle, Likeness, evaluate, match
 from extractor.evaluation.coreference import b_cubed, ceaf_e, clusters, conll, muc
 from extractor.evaluation.matching import likeness, similarity
 from extractor.schema.records import AnyRecord, RecordType
-from extractor.writers import to_json
+from extractor.writers import to_json, write_json
 
 from .conftest import FIXTURES, ROOT, SEEDS, Finished
 from .gold_cases import GOLD, NAME, changed, gold, records_of, run
@@ -206,6 +206,19 @@ def test_participants_by_name_or_by_country(affair: GoldArticle) -> None:
     assert field(found, "diplomatic_action", "actors", "lenient") == (1, 0, 0)
     renamed = [{"name": "the French Republic", "country": "France", "kind": "state"}]
     assert field(scored(affair, changed(affair, "D1", actors=renamed)), "diplomatic_action", "actors") == (1, 0, 0)
+
+
+def test_fields_alone_match_only_acts_that_say_who_acts_on_whom(affair: GoldArticle) -> None:
+    elsewhere = ["Paris froze the assets of Fjord Oil in April."]
+    bare = affair.model_copy(
+        update={
+            "records": [
+                item.model_copy(update={"fields": item.fields | {"targets": []}}) for item in affair.records[:1]
+            ]
+        }
+    )
+    assert counts(scored(bare, changed(bare, "D1", evidence=elsewhere)), "diplomatic_action") == (0, 1, 1)
+    assert counts(scored(bare, changed(bare, "D1")), "diplomatic_action") == (1, 0, 0)
 
 
 # Tiers and ties
@@ -509,7 +522,9 @@ def test_a_ceiling_on_errors_holds(here: Extract, output: Path, tmp_path: Path) 
     assert "invented: 1, the most allowed is 0" in done.err
 
 
-@pytest.mark.parametrize("text", ["[floors]\nactions = 1", "[at_least]\nactions = 'all'", "actions = ["])
+@pytest.mark.parametrize(
+    "text", ["[floors]\nactions = 1", "[at_least]\nactions = nan", "[at_least]\nactions = 'all'", "actions = ["]
+)
 def test_a_floors_file_of_another_shape_is_refused(here: Extract, output: Path, tmp_path: Path, text: str) -> None:
     floors = tmp_path / "floors.toml"
     floors.write_text(text, encoding="utf-8")
@@ -526,11 +541,25 @@ def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch,
 # The seeds
 
 
-def test_the_seeds_recordings_are_scored_whole(here: Extract, tmp_path: Path) -> None:
-    file = tmp_path / "events.json"
-    assert here(SEEDS, "--replay", "--fixtures", FIXTURES, "--out", file).code == 0
-    done = here("eval", file, "--gold", ROOT / "gold" / "seeds", "--format", "json")
-    found = json.loads(done.out)
-    assert [item["outcome"] for item in found["articles"]] == ["done"] * 5
-    assert found["without_gold"] == found["not_in_run"] == []
-    assert found["grounding"]["fuzzy"] + found["grounding"]["exact"] + found["grounding"]["normalised"] > 0
+@pytest.fixture(scope="module")
+def seeds_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("out") / "events.json"
+    write_json(extractor.extract(SEEDS, mode="replay", model="compatible/claude", fixtures=FIXTURES), path)
+    return path
+
+
+def test_the_seeds_recordings_are_scored_whole(here: Extract, seeds_output: Path) -> None:
+    done = here("eval", seeds_output, "--gold", ROOT / "gold" / "seeds", "--format", "json")
+    found = Evaluation.model_validate_json(done.out)
+    assert [item.outcome for item in found.articles] == ["done"] * 5
+    assert found.without_gold == found.not_in_run == []
+    asked = sum(item.lenient.hits + item.lenient.missed for item in found.records)
+    # What only repeats a found act may be left out.
+    assert 0 < asked <= sum(item.gold for item in found.articles)
+
+
+def test_the_readme_shows_the_figures_as_the_command_does(here: Extract, seeds_output: Path) -> None:
+    shown = here("eval", seeds_output, "--gold", ROOT / "gold" / "seeds").out
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Measure it")[2].partition("\n## ")[0]
+    for block in readme.split("```")[1::2]:
+        assert block.removeprefix("\n$ extract eval events.json --gold gold/seeds").strip() in shown

@@ -101,7 +101,22 @@ def test_another_shape_is_an_error_with_record_and_field(folder: Path, old: str,
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "records", "records: [1, 2]", "records: {a: 1}", "\x00", "a: *b", "!!python/name:os.system {}"]
+    "text",
+    [
+        "",
+        "[]",
+        "records",
+        "records: [1, 2]",
+        "records: {a: 1}",
+        "\x00",
+        "a: *b",
+        "!!python/name:os.system {}",
+        "article: &x [1]\nid: *x",
+        "[" * 20_000,
+        "notes: !!int x",
+        "? [a]\n: b",
+        "1: 2",
+    ],
 )
 def test_what_is_no_gold_is_told_so(folder: Path, text: str) -> None:
     (folder / "affair.yaml").write_text(text, encoding="utf-8")
@@ -132,6 +147,7 @@ def test_sound_gold_passes(here: Command, folder: Path) -> None:
         ("deadline: null", "deadline: 72", "deadline: null", "D1: deadline: 72 is no text"),
         ("deadline: null", "dead_line: null", "deadline: null", "D1: dead_line: a diplomatic_action has no such field"),
         ("places: []", "places: null", "places: []", "D1: places: has to be a list"),
+        ("[{name: France, country: France, kind: state}]", "[{}]", "actors: [{", "D1: actors: is empty; give name"),
         ("kind: state}]\n    targets", "kind: land}]\n    targets", "actors: [{", "D1: actors: kind: 'land'"),
         ("[{name: France, country: France, kind: state}]", "[France]", "actors: [{", "D1: actors: has to be a"),
         ('value: "2021-05-03"', "value: 3 May", "date: {value", "D1: date: value: 3 May is no EDTF date"),

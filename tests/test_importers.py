@@ -422,6 +422,9 @@ BAD = [
     ("crudeoilnews", "a.ann", "T1\tEmbargo 2 5\tban\nE1\tEmbargo:T9\n", 9, "a.ann:2: Embargo:T9 names"),
     ("crudeoilnews", "a.ann", "E1\t\n", 9, "cut short"),
     ("acled", "a.csv", "", 2, "Choose one of crudeoilnews, petrarch, plover, polnear, zsp."),
+    ("zsp", ".", None, 9, "no table with tabs"),
+    ("plover", ".", None, 9, "no PLOVER records"),
+    ("petrarch", ".", None, 9, "is no XML"),
     ("zsp", "missing.tsv", None, 2, "No such file"),
 ]
 
@@ -474,7 +477,7 @@ def test_codes_are_checked(extract: Extract, tmp_path: Path) -> None:
         done = extract("gold", "check", "out", "--articles", "out")
         assert done.code == 9 and message.casefold() in (done.out + done.err).casefold()
     twice = yaml.safe_load(sound)
-    twice["codes"] *= 2
-    file.write_text(yaml.safe_dump(twice))
+    twice["codes"].append(dict(twice["codes"][0]))
+    file.write_text(json.dumps(twice))
     done = extract("gold", "check", "out", "--articles", "out")
     assert done.code == 9 and "1 is the id of 2 of them" in done.out

@@ -76,7 +76,7 @@ def _eval(
         bool, typer.Option("--allow-lower", help="With --update-floors: lower them, too, where a figure has fallen.")
     ] = False,
 ) -> None:
-    """Score an output against gold: precision, recall and F1, field by field, and whether it happened."""
+    """Score an output against gold: precision, recall and F1."""
     from extractor.evaluation.floors import figures_of, parse_floors, read_floors
 
     if form not in ("table", "json", "markdown"):
@@ -141,9 +141,10 @@ def _hold(figures: Figures, wanted: Sequence[Floors]) -> None:
 
 
 def _update(path: Path, figures: Figures, *, lower: bool) -> None:
-    from extractor.evaluation.floors import Floors, read_floors, updated, write_floors
+    from extractor.evaluation.floors import Floors, read_floors, shortfalls, updated, write_floors
 
     before = read_floors(path) if path.exists() else Floors()
+    list(shortfalls(figures, before))  # refuses names of no figure before anything is written
     after = updated(figures, before, lower=lower)
     write_floors(after, path)
     say_error(f"The floors in {path} are {'as before' if after == before else 'changed'}.", "")

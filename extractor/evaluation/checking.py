@@ -132,6 +132,8 @@ def _attributes(field: Field, value: JsonValue) -> Iterator[str]:
     if not isinstance(value, dict):
         yield f"has to be {field.kind}: {{{', '.join(f'{name}: ...' for name in list(known)[:2])}}}."
         return
+    if not value:
+        yield f"is empty; give {next(iter(known))}."
     for name, part in value.items():
         if name not in known:
             also = f" (and {OPTIONAL} or {VALUE} in lists)" if name in (OPTIONAL, VALUE) else ""

@@ -157,5 +157,6 @@ def _known(name: str, figures: Mapping[str, _Value]) -> _Value:
 
 def _is_table(table: Any) -> bool:
     return isinstance(table, dict) and all(
-        isinstance(value, int | float) and not isinstance(value, bool) for value in table.values()
+        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        for value in table.values()
     )

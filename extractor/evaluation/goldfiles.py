@@ -7,7 +7,7 @@ Dates, `no` and `12:30` stay text; only true, false, null and plain numbers are 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,7 +64,14 @@ def _whole_number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
 
 
 class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader with the core schema of YAML 1.2 in the place of YAML 1.1's."""
+    """PyYAML's safe loader with the core schema of YAML 1.2 in the place of YAML 1.1's, and without aliases."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        # People write none, and a few lines of them make a file of gigabytes.
+        if self.check_event(yaml.events.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "aliases have no place in gold", mark)
+        return super().compose_node(parent, index)
 
 
 _CORE = (
@@ -79,11 +86,12 @@ for _tag, _pattern, _first in _CORE:
 _Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
 
 
-def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Hashable, Any]:
-    loader.flatten_mapping(node)
-    found: dict[Hashable, Any] = {}
+def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is no text", key_node.start_mark)
         if key in found:
             raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} is given twice", key_node.start_mark)
         found[key] = loader.construct_object(value_node, deep=True)
@@ -127,7 +135,7 @@ def read_gold(path: Path) -> GoldFile:
     try:
         node = yaml.compose(text, _Loader)
         data = yaml.load(text, _Loader)  # noqa: S506 - a safe loader
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadGold(*_yaml_problem(path, error)) from error
     lines = _lines(node)
     try:
@@ -200,7 +208,7 @@ def _lines(node: yaml.Node | None, where: tuple[str, ...] = (), depth: int = 3) 
     return found
 
 
-def _yaml_problem(path: Path, error: yaml.YAMLError) -> tuple[str, str]:
+def _yaml_problem(path: Path, error: Exception) -> tuple[str, str]:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or str(error)
     line = mark.line + 1 if mark else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from importlib.util import find_spec
 from itertools import product
 
@@ -29,10 +30,11 @@ class Likeness(StrEnum):
 
 LIKENESS = {
     Likeness.EXACT: "the same passage (half of one, or more, lies in the other record's evidence) and every key field "
-    "agrees: of an action its kind, status, countries of actors and targets, and count; of a sanction its direction, "
-    "status, countries of senders and targets; of a statement its speaker and speech act",
+    "agrees: of an action its kind, status, a country of actors and one of targets, and count; of a sanction its "
+    "direction, status, a country of senders and one of targets; of a statement its speaker and speech act",
     Likeness.LENIENT: "the same kind (action; direction; speaker) and no contradiction about who acts on whom, and "
-    "either the same passage or quotation or, of actions and sanctions, agreement in every key field",
+    "either the same passage or quotation or, of actions and sanctions that say who acts on whom, agreement in every "
+    "key field",
 }
 
 
@@ -68,15 +70,13 @@ def match(left: Sequence[Facets], right: Sequence[Facets]) -> Matching:
     Raises:
         MissingExtra: scipy is not installed.
     """
-    scores = {
-        (a, b): similarity(left[a], right[b])
+    alike = {
+        (a, b): found
         for a, b in product(range(len(left)), range(len(right)))
-        if likeness(left[a], right[b]) is not None
+        if (found := likeness(left[a], right[b])) is not None
     }
-    pairs = [
-        Pair(a, b, likeness(left[a], right[b]) or Likeness.LENIENT, scores[a, b])
-        for a, b in assign(scores, len(left), len(right))
-    ]
+    scores = {(a, b): similarity(left[a], right[b]) for a, b in alike}
+    pairs = [Pair(a, b, alike[a, b], scores[a, b]) for a, b in assign(scores, len(left), len(right))]
     left_only = _rest(len(left), {pair.left for pair in pairs})
     right_only = _rest(len(right), {pair.right for pair in pairs})
     passages = {
@@ -106,7 +106,7 @@ def likeness(one: Facets, other: Facets) -> Likeness | None:
     if same_passage and agree:
         return Likeness.EXACT
     told_alike = same_passage or _share(one.words, other.words) >= SAME_PASSAGE
-    return Likeness.LENIENT if told_alike or (agree and one.type != "statement") else None
+    return Likeness.LENIENT if told_alike or (agree and _is_full(one) and _is_full(other)) else None
 
 
 def similarity(one: Facets, other: Facets) -> float:
@@ -123,7 +123,7 @@ def similarity(one: Facets, other: Facets) -> float:
     return (told + sum(fields.values()) / len(fields)) / 2
 
 
-def overlap(one: Sequence[Span], other: Sequence[Span]) -> float:
+def overlap(one: tuple[Span, ...], other: tuple[Span, ...]) -> float:
     """The share of the shorter evidence's characters that the other has, too (Szymkiewicz-Simpson)."""
     first, second = _characters(one), _characters(other)
     shorter = min(len(first), len(second))
@@ -135,7 +135,7 @@ def _same_passage(one: Facets, other: Facets) -> bool:
     return _lies_within(one.spans, other.spans) or _lies_within(other.spans, one.spans)
 
 
-def _lies_within(passages: Sequence[Span], evidence: Sequence[Span]) -> bool:
+def _lies_within(passages: tuple[Span, ...], evidence: tuple[Span, ...]) -> bool:
     there = _characters(evidence)
     return any(
         sum(place in there for place in range(start, end)) >= SAME_PASSAGE * (end - start) for start, end in passages
@@ -167,8 +167,15 @@ def _compatible(one: Facets, other: Facets) -> bool:
     )
 
 
-def _characters(spans: Sequence[Span]) -> set[int]:
-    return {place for start, end in spans for place in range(start, end)}
+def _is_full(facets: Facets) -> bool:
+    """Whether it is an act of which it is said who acts on whom: only then may the fields alone make a match."""
+    return facets.type != "statement" and all(side and side != {""} for side in (facets.sources, facets.targets))
+
+
+# A record is compared with each of the other side's.
+@lru_cache(maxsize=1 << 12)
+def _characters(spans: tuple[Span, ...]) -> frozenset[int]:
+    return frozenset(place for start, end in spans for place in range(start, end))
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:

@@ -46,11 +46,11 @@ def read_zsp(path: Path) -> Imported:
     Raises:
         BadGold: it is no such table.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        try:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t"))
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise BadGold(f"{path} is no table with tabs: {error}.", "Name a file such as PLV_test.tsv.") from error
+    except (csv.Error, OSError, UnicodeDecodeError) as error:
+        raise BadGold(f"{path} is no table with tabs: {error}.", "Name a file such as PLV_test.tsv.") from error
     missing = [name for name in _COLUMNS if not rows or name not in rows[0]]
     if missing:
         raise BadGold(
