@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from extractor.evaluation.report import SIDES, Evaluation, Fault, Score
+from extractor.evaluation.report import SIDES, CodeFault, Evaluation, Fault, LevelScore, SchemeEvaluation, Score
 from extractor.text import printable
 
 _TYPES = {"diplomatic_action": "actions", "sanction": "sanctions", "statement": "statements"}
@@ -27,7 +27,7 @@ class Grid:
     names: int = 1
 
 
-def tables(evaluation: Evaluation) -> Iterator[RenderableType]:
+def tables(evaluation: Evaluation | SchemeEvaluation) -> Iterator[RenderableType]:
     """The evaluation for a terminal."""
     for grid in _grids(evaluation):
         yield Text(grid.title, style="bold")
@@ -40,7 +40,7 @@ def tables(evaluation: Evaluation) -> Iterator[RenderableType]:
         yield Text(printable(f"{name}: {definition}"), style="dim")
 
 
-def markdown(evaluation: Evaluation) -> str:
+def markdown(evaluation: Evaluation | SchemeEvaluation) -> str:
     """The evaluation as Markdown (GitHub's tables)."""
     parts = []
     for grid in _grids(evaluation):
@@ -51,18 +51,22 @@ def markdown(evaluation: Evaluation) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def fault_lines(evaluation: Evaluation) -> Iterator[str]:
+def fault_lines(evaluation: Evaluation | SchemeEvaluation) -> Iterator[str]:
     """Each error: the record or field, what gold has and what the run has, and the words."""
     if not evaluation.faults:
         yield "No errors."
-    for article, faults in groupby(evaluation.faults, key=lambda fault: fault.article):
+    faults: list[Fault | CodeFault] = [*evaluation.faults]
+    for article, own in groupby(faults, key=lambda fault: fault.article):
         yield article
-        for fault in faults:
+        for fault in own:
             yield f"  {_headline(fault)}"
             yield from (f"    “{' '.join(quote.split())}”" for quote in fault.evidence)
 
 
-def _headline(fault: Fault) -> str:
+def _headline(fault: Fault | CodeFault) -> str:
+    if isinstance(fault, CodeFault):
+        given = f"{fault.found} ({fault.record})" if fault.found else "not found"
+        return f"{fault.gold}: gold {fault.expected}, run {given}"
     ids = " ".join(part for part in (fault.gold, fault.record) if part)
     what = fault.type.replace("_", " ")
     if fault.kind == "missed":
@@ -79,7 +83,31 @@ def _plain(value: object) -> str:
     return "nothing" if value is None else str(value)
 
 
-def _grids(evaluation: Evaluation) -> Iterator[Grid]:
+def _grids(evaluation: Evaluation | SchemeEvaluation) -> Iterator[Grid]:
+    yield from _code_grids(evaluation) if isinstance(evaluation, SchemeEvaluation) else _record_grids(evaluation)
+
+
+def _code_grids(evaluation: SchemeEvaluation) -> Iterator[Grid]:
+    levels = {
+        f"root codes ({evaluation.scheme})": evaluation.roots,
+        "quad classes": evaluation.quad_classes,
+        "cooperation or conflict": evaluation.sides,
+    }
+    yield Grid(
+        "Codes",
+        ("", "events", "accuracy", "95%", "macro F1"),
+        tuple((name, str(evaluation.events), *_level_figures(level)) for name, level in levels.items()),
+    )
+    for name, level in levels.items():
+        rows = tuple((item.name, *_figures(item.score)) for item in level.classes)
+        yield Grid(name[:1].upper() + name[1:], ("", *_COUNTS), rows)
+
+
+def _level_figures(level: LevelScore) -> tuple[str, ...]:
+    return _number(level.accuracy), _range(level.interval), _number(level.macro_f1)
+
+
+def _record_grids(evaluation: Evaluation) -> Iterator[Grid]:
     yield Grid(
         "Records",
         ("", "variant", *_COUNTS, "95%"),
@@ -152,10 +180,29 @@ def _number(value: float | None) -> str:
 
 
 def _interval(score: Score) -> str:
-    return "-" if score.interval is None else f"{score.interval[0]:.2f}–{score.interval[1]:.2f}"
+    return _range(score.interval)
 
 
-def _lines(evaluation: Evaluation) -> Iterator[str]:
+def _range(interval: tuple[float, float] | None) -> str:
+    return "-" if interval is None else f"{interval[0]:.2f}–{interval[1]:.2f}"
+
+
+def _lines(evaluation: Evaluation | SchemeEvaluation) -> Iterator[str]:
+    yield from _code_lines(evaluation) if isinstance(evaluation, SchemeEvaluation) else _record_lines(evaluation)
+    for names, what in (
+        (evaluation.without_gold, "have no gold"),
+        (evaluation.not_in_run, "of gold are not in the run"),
+    ):
+        if names:
+            yield f"not scored: {len(names)} articles {what}: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}"
+
+
+def _code_lines(evaluation: SchemeEvaluation) -> Iterator[str]:
+    yield f"articles: {evaluation.articles} scored; events of gold: {evaluation.events}, found: {evaluation.found}"
+    yield f"further events of the run, not scored: {evaluation.further}"
+
+
+def _record_lines(evaluation: Evaluation) -> Iterator[str]:
     articles, invention, grounding = evaluation.articles, evaluation.invention, evaluation.grounding
     yield f"told as done though it is not: {evaluation.realis.as_facts}"
     yield f"invented values: {invention.invented} of {invention.closed} that gold has as not given"
@@ -168,12 +215,6 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
     for item in articles:
         if item.outcome != "done":
             yield f"{item.name} {'failed' if item.outcome == 'failed' else 'was read in part'}: what it lacks is missed"
-    for names, what in (
-        (evaluation.without_gold, "have no gold"),
-        (evaluation.not_in_run, "of gold are not in the run"),
-    ):
-        if names:
-            yield f"not scored: {len(names)} articles {what}: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}"
 
 
 def _rich(grid: Grid) -> Table:

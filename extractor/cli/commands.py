@@ -269,6 +269,18 @@ def _models() -> None:
     print_out(providers_table())
 
 
+@app.command("codes")
+def _codes(as_json: Annotated[bool, typer.Option("--json", help="As JSON, one object for each case.")] = False) -> None:
+    """Print how records are coded: PLOVER event and mode, CAMEO code and quad class of every case."""
+    from extractor import codebook
+
+    if as_json:
+        sys.stdout.buffer.write(f"{codebook.codes_json()}\n".encode())
+        return
+    for part in codebook.codes_tables():
+        print_out(part)
+
+
 @app.command("schema")
 def _schema() -> None:
     """Print the JSON Schema of the output."""

@@ -1,4 +1,4 @@
-"""The commands about accuracy: `extract eval`, and `extract gold` check and draft."""
+"""The commands about accuracy: `extract eval`, and `extract gold` check, draft and import."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from extractor.evaluation.floors import Figures, Floors
     from extractor.evaluation.gold import GoldArticle
     from extractor.evaluation.goldfiles import GoldFile
-    from extractor.evaluation.report import Evaluation
+    from extractor.evaluation.report import Evaluation, SchemeEvaluation
 
 GoldPaths = Annotated[
     list[Path], typer.Argument(metavar="PATHS", help="Gold files, and folders of them.", show_default=False)
 ]
 
 gold = typer.Typer(
-    help="Check gold files, or draft them from a run.", pretty_exceptions_enable=False, rich_markup_mode=None
+    help="Check gold files, draft them from a run, or import public test sets.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
 
@@ -48,6 +50,14 @@ def _eval(
     errors: Annotated[
         bool, typer.Option("--errors", help="Each miss, spurious record and wrong value, instead of the figures.")
     ] = False,
+    scheme: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Score the derived codes instead of the records, by this scheme: plover.",
+            show_default=False,
+        ),
+    ] = None,
     fail_under: Annotated[
         str | None,
         typer.Option(
@@ -68,8 +78,6 @@ def _eval(
 ) -> None:
     """Score an output against gold: precision, recall and F1."""
     from extractor.evaluation.floors import figures_of, parse_floors, read_floors
-    from extractor.evaluation.scoring import evaluate
-    from extractor.writers import read_json
 
     if form not in ("table", "json", "markdown"):
         raise UsageError(f"--format {form} is no format.", "Choose one of table, json, markdown.")
@@ -80,7 +88,7 @@ def _eval(
     wanted = [parse_floors(fail_under)] if fail_under else []
     if floors is not None and not update_floors:
         wanted.append(read_floors(floors))
-    evaluation = evaluate(read_json(file), _gold(gold))
+    evaluation = _evaluation(file, gold, scheme)
     _show(evaluation, "errors" if errors and form == "table" else form)
     figures = figures_of(evaluation)
     if floors is not None and update_floors:
@@ -88,7 +96,22 @@ def _eval(
     _hold(figures, wanted)
 
 
-def _show(evaluation: Evaluation, form: str) -> None:
+def _evaluation(file: Path, gold: list[Path], scheme: str | None) -> Evaluation | SchemeEvaluation:
+    from extractor.evaluation.coded import evaluate_codes
+    from extractor.evaluation.scoring import evaluate
+    from extractor.writers import read_json
+
+    if scheme not in (None, "plover"):
+        raise UsageError(f"--scheme {scheme} is no scheme that is scored.", "plover is.")
+    result, wanted = read_json(file), _gold(gold)
+    if scheme:
+        return evaluate_codes(result, wanted)
+    if not any(article.covers for article in wanted):
+        raise UsageError("This gold has coded events and no records.", "Score the codes: --scheme plover.")
+    return evaluate(result, wanted)
+
+
+def _show(evaluation: Evaluation | SchemeEvaluation, form: str) -> None:
     from extractor import scorecard
 
     if form == "json":
@@ -147,10 +170,34 @@ def _check(
     files = _files(paths)
     problems = check(files, read_articles(articles).articles)
     _print(map(str, problems))
-    count = sum(len(file.gold.records) for file in files)
+    count = sum(len(file.gold.records) + len(file.gold.codes or ()) for file in files)
     if problems:
         raise BadGold(f"{len(problems)} problems in {len(files)} gold files.", "Each is listed with where it is.")
     typer.echo(f"{len(files)} gold files with {count} records hold up.")
+
+
+@gold.command(
+    "import",
+    epilog="FORMAT is one of crudeoilnews, petrarch, plover, polnear, zsp. Exit codes: 0 done; 1 a fault of this tool; "
+    "2 wrong use; 6 the folder cannot be written; 9 what PATH holds does not have that format.",
+)
+def _import(
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="The set's format.", show_default=False)],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or folder of the set.", show_default=False)],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="FOLDER", help="Where the texts and their gold go.", show_default=False),
+    ],
+) -> None:
+    """Turn a public test set into gold files, with the texts for extract beside them."""
+    from extractor.evaluation.importers import import_gold, write_imported
+
+    imported = import_gold(form, path)
+    write_imported(imported, out)
+    codes = sum(len(item.gold.codes or ()) for item in imported.items)
+    records = sum(len(item.gold.records) for item in imported.items)
+    held = f"{codes} coded events" if codes else f"{records} records"
+    say_error(f"{len(imported.items)} texts with {held} written to {out}.", " ".join(imported.left_out))
 
 
 @gold.command("draft")

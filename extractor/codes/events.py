@@ -1,22 +1,24 @@
-"""What code derives from a record's vocabulary: realis, polarity and event codes.
+"""What code derives from a record's vocabulary: event codes, realis and polarity.
 
-Two event schemes, each by its own manual and not by way of a conversion table:
+One table, from what a record says to PLOVER 0.8 and CAMEO 1.1b3, each by its own manual (see `schemes`); the command
+`extract codes` prints it. Where neither manual has a place for something the answer is None: no code is better than a
+wrong one. The conversion table that was published with PLOVER decides no row: it disagrees with its manual (161 to
+`withdraw`, 163 to COERCE, modes `host` and `ease` that the manual does not have).
 
-- PLOVER 0.8 (draft manual, September 2021): 16 event types, some of them with modes. The conversion table that was
-  published with it disagrees with its manual (161 to `withdraw`, 163 to COERCE, modes `host` and `ease` that the manual
-  does not have), so it decides no row here.
-- CAMEO 1.1b3 (manual, March 2012): the numbers name event forms of its verb codebook.
-
-PLOVER dropped CAMEO's roots 01 and 02, comments and appeals. A row of these has a CAMEO code and no PLOVER event.
-Where neither manual has a place for something the answer is None: a missing code is better than a wrong one.
+The quad class is that of the PLOVER event. PLOVER dropped CAMEO's roots 01 and 02, comments and appeals: a row of these
+has a CAMEO code, but no event and no quad class. Counting them as verbal cooperation, as others do by the number of the
+root, would make a proposal to expel diplomats an act of friendship.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
 
 from pydantic import Field
 
+from extractor.codes.schemes import PLOVER_EVENTS
+from extractor.schema.records import RecordType
 from extractor.schema.spans import Frozen
 from extractor.schema.vocabulary import (
     Action,
@@ -29,9 +31,6 @@ from extractor.schema.vocabulary import (
     SpeechAct,
 )
 
-PLOVER_VERSION = "0.8"
-CAMEO_VERSION = "1.1b3"
-
 
 class EventCode(Frozen):
     """An event's place in PLOVER and in CAMEO."""
@@ -39,65 +38,67 @@ class EventCode(Frozen):
     plover_event: str | None = Field(description="PLOVER event type, or null for comments and appeals.")
     plover_mode: str | None = Field(description="PLOVER mode of that event type, or null.")
     cameo: str = Field(description="CAMEO code.")
-    quad_class: int = Field(
-        ge=1, le=4, description="1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict."
+    quad_class: int | None = Field(
+        ge=1, le=4, description="Quad category of the PLOVER event: 1 verbal cooperation to 4 material conflict."
     )
 
 
-def _quad_class(cameo: str) -> int:
-    """The quad class of a CAMEO code's root: 01-05, 06-09, 10-14 and 15-20.
-
-    Root 01 counts as verbal cooperation in this scheme, whatever is said: an accusation denied (016) as well.
-    """
-    root = int(cameo[:2])
-    return 1 + sum(root >= first for first in (6, 10, 15))
+def _code(event: str | None, mode: str | None, cameo: str) -> EventCode:
+    quad = PLOVER_EVENTS[event].quad_class if event else None
+    return EventCode(plover_event=event, plover_mode=mode, cameo=cameo, quad_class=quad)
 
 
-def _code(plover_event: str | None, plover_mode: str | None, cameo: str) -> EventCode:
-    return EventCode(plover_event=plover_event, plover_mode=plover_mode, cameo=cameo, quad_class=_quad_class(cameo))
-
-
-# PLOVER event, PLOVER mode, CAMEO code; behind it the name in the CAMEO manual and, where doubtful, the reading.
-_STATE = _code(None, None, "010")  # Make statement, not specified below
-_NO_COMMENT = _code(None, None, "011")  # Decline comment
-_DOUBT = _code(None, None, "012")  # Make pessimistic comment; the manual's example is a sceptic
-_CONSIDER = _code(None, None, "014")  # Consider policy option; "no limitation on types of policies"
-_DENY = _code(None, None, "016")  # Deny responsibility; "discard or deny accusations"
-_APPEAL = _code(None, None, "020")  # Make an appeal or request; "all requests, proposals, suggestions"
-_ASK_TIES = _code(None, None, "022")  # Appeal for diplomatic cooperation
-_OFFER = _code("AGREE", None, "030")  # Express intent to cooperate; "offer, promise, agree to"
-_OFFER_TIES = _code("AGREE", None, "032")  # Express intent to engage in diplomatic cooperation
-_OFFER_TALKS = _code("AGREE", None, "036")  # Express intent to meet or negotiate; "will visit" is its example
-_MEET = _code("CONSULT", None, "040")  # Consult, not specified below; the action does not tell a visit (042) from talks
-_TIES = _code("SUPPORT", None, "050")  # Engage in diplomatic cooperation; "initiate, resume, improve"
-_PRAISE = _code("SUPPORT", None, "051")  # Praise or endorse
-_SIGN = _code("SUPPORT", None, "057")  # Sign formal agreement; "ratify, sign, finalize"
-_EASE = _code("RETREAT", None, "085")  # Ease economic sanctions, boycott, embargo; the manual has no mode `ease`
-_DEMAND = _code("DEMAND", None, "100")  # Demand, not specified below
-_SUMMON = _code("ACCUSE", "disapprove", "110")  # Disapprove; the manual's example is an ambassador summoned
-_CRITICISE = _code("ACCUSE", "disapprove", "111")  # Criticize or denounce
-_ACCUSE = _code("ACCUSE", "allege", "112")  # Accuse, not specified below
-_PROTEST = _code("ACCUSE", "disapprove", "114")  # Complain officially; "lodged an official protest"
-_REJECT = _code("REJECT", None, "120")  # Reject, not specified below
-_REFUSE_TIES = _code("REJECT", "assist", "120")  # the same; `assist` covers "exchange, relations, or assistance"
-_REFUSE_TALKS = _code("REJECT", "meet", "125")  # Reject proposal to meet, discuss, or negotiate
-_THREAT = _code("THREATEN", None, "130")  # Threaten, not specified below
-_THREAT_AID = _code("THREATEN", "relations", "1311")  # Threaten to reduce or stop aid
-_THREAT_SANCTION = _code("THREATEN", "restrict", "1312")  # Threaten with sanctions, boycott, embargo
-_THREAT_EXPEL = _code("THREATEN", "expel", "1313")  # Threaten to reduce or break relations; `expel` names diplomats
-_THREAT_TIES = _code("THREATEN", "relations", "1313")  # the same; "withdraw diplomats, reduce or break diplomatic ties"
-_THREAT_TALKS = _code("THREATEN", "relations", "134")  # Threaten to halt negotiations; "or meeting"
-_UNDO = _code("SANCTION", "discontinue", "160")  # Reduce relations, not specified below
-_EXPEL = _code("SANCTION", "expel", "161")  # Reduce or break diplomatic relations; 166 and 174 refer diplomats here
-_WITHDRAW = _code("SANCTION", "withdraw", "161")  # the same; "withdrawal ... of diplomats"
-_REDUCE = _code("SANCTION", "discontinue", "161")  # the same; "curtail, decrease, break, or terminate"
-_CANCEL = _code("REJECT", "meet", "161")  # the same; PLOVER has cancelled meetings under REJECT, a verbal conflict
-_STOP_AID = _code("SANCTION", "withdraw", "162")  # Reduce or stop material aid; PLOVER's `withdraw` names aid
-_SANCTION = _code("SANCTION", "discontinue", "163")  # Impose embargo, boycott, or sanctions
+# PLOVER event, PLOVER mode, CAMEO code; behind them the words of the manuals that they rest on.
+_STATE = _code(None, None, "010")  # "all public statements ... not otherwise specified"
+_NO_COMMENT = _code(None, None, "011")
+_DOUBT = _code(None, None, "012")  # the example is a sceptic
+_CONSIDER = _code(None, None, "014")  # "no limitation on types of policies that could be under consideration"
+_DENY = _code(None, None, "016")  # "discard or deny accusations or charges"
+_APPEAL = _code(None, None, "020")  # "all requests, proposals, suggestions and appeals"
+_ASK_TIES = _code(None, None, "022")  # "suggest expansion of diplomatic ties or cooperation"
+_OFFER = _code("AGREE", None, "030")  # AGREE: "including promises to sign or ratify agreements"
+_OFFER_TIES = _code("AGREE", None, "032")
+_OFFER_AID = _code("AGREE", None, "033")  # 070: "promises to provide aid should be coded under category 033 instead"
+_OFFER_EASING = _code("AGREE", None, "0354")  # the example is a legislature that agreed to lift embargoes
+_OFFER_TALKS = _code("AGREE", None, "036")  # "future commitments to meet"; parties' own proposals too, says 026
+_MEET = _code("CONSULT", None, "040")  # for where "distinctions among 041 through 046 cannot be made"
+_TIES = _code("SUPPORT", None, "050")  # 11.2: "restoring diplomatic relations is coded as 050", not as 054
+_PRAISE = _code("SUPPORT", None, "051")
+_SIGN = _code("SUPPORT", None, "057")  # "only when agreements are reportedly finalized or signed"
+_EASE = _code("RETREAT", None, "085")  # 084 to 087 are RETREAT by section 6.2 of PLOVER, which has no mode for easing
+_DEMAND = _code("DEMAND", None, "100")
+_SUMMON = _code("ACCUSE", "disapprove", "110")  # the example is an ambassador summoned
+_CRITICISE = _code("ACCUSE", "disapprove", "111")
+_ACCUSE = _code("ACCUSE", "allege", "112")
+_PROTEST = _code("ACCUSE", "disapprove", "114")  # the example "lodged an official protest"
+_REJECT = _code("REJECT", None, "120")
+_REFUSE_TIES = _code("REJECT", "assist", "120")  # "any form of exchange, relations, or assistance"
+_REFUSE_AID = _code("REJECT", "assist", "122")  # "refuse to extend material aid"
+_REFUSE_EASING = _code(
+    "REJECT", "yield", "1244"
+)  # the example has it "out of the question"; `yield` "ending sanctions"
+_REFUSE_TALKS = _code("REJECT", "meet", "125")
+_THREAT = _code("THREATEN", None, "130")
+_THREAT_SUSPEND = _code(
+    "THREATEN", "relations", "131"
+)  # 1311 to 1313 need what is suspended; "suspend relations, talks"
+_THREAT_AID = _code("THREATEN", None, "1311")  # no mode speaks of aid
+_THREAT_SANCTION = _code("THREATEN", None, "1312")
+_THREAT_TRADE = _code("THREATEN", "restrict", "1312")  # `restrict` is for "movement of people or goods"
+_THREAT_EXPEL = _code("THREATEN", "expel", "1313")  # `expel` names diplomats
+_THREAT_TIES = _code("THREATEN", "relations", "1313")  # "withdraw diplomats, reduce or break diplomatic ties"
+_THREAT_TALKS = _code("THREATEN", "relations", "134")  # "withdraw from discussion, negotiation, or meeting"
+_SUSPEND = _code("SANCTION", "discontinue", "160")  # for where "distinctions among codes 161-166 cannot be made"
+_EXPEL = _code("SANCTION", "expel", "161")  # 166 and 174 refer diplomats here
+_WITHDRAW = _code("SANCTION", "withdraw", "161")  # "withdrawal ... of diplomats"; `withdraw` names them
+_REDUCE = _code("SANCTION", "discontinue", "161")  # "curtail, decrease, break, or terminate diplomatic exchange"
+_CANCEL = _code("REJECT", "meet", "161")  # CAMEO has "cancellation of meetings" here, PLOVER under REJECT
+_STOP_AID = _code("SANCTION", "withdraw", "162")  # `withdraw` names aid
+_SANCTION = _code("SANCTION", "discontinue", "163")  # "stop or restrict commercial or other material exchange"
 
 _Row = tuple[EventCode | None, ...]
 
-_COLUMNS = (
+_STATUSES = (
     ActionStatus.PROPOSED,
     ActionStatus.THREATENED,
     ActionStatus.ANNOUNCED,
@@ -108,15 +109,18 @@ _COLUMNS = (
     ActionStatus.REVERSED,
 )
 
-# No column for denied and hypothetical: no event was told, and PLOVER leaves negated ones out of the data.
-# - Announced: what is only announced is verbal, as in the CAMEO manual's note on 130 (conflictual behavior "forecasted
-#   using future tense" is "treated as a threat"), though its example of 162 is an announcement.
-# - Proposed: gives no threat yet, so 014. A meeting or an agreement proposed is offered (03).
-# - Ruled out: 12 is for refusals "to cooperate or yield"; an unfriendly act ruled out is no refusal and has no code.
-# - Suspended: an unfriendly act put on hold has no code; a meeting or an agreement put on hold is a reduction.
-# - Reversed: ties restored (050) for what had reduced them; the manual gives 050 for restoring relations.
-# - Departure: what an expulsion or a recall led to, and coded there; on its own it may be routine, like an appointment.
-# - Closure, facility restriction, staff cap: they curtail diplomatic exchange (161); 172 is about civilians' rights.
+# No column for denied and hypothetical: no event was told, and PLOVER may leave both out of the data (section 2.3).
+# - Proposed: someone without the last word wants it. Of an unfriendly act that is no threat yet: a policy option, 014.
+# - Announced: it will be done. The future tense "implies a threat" (CAMEO, examples of 1323 and 136), as it implies
+#   intent to cooperate with what is friendly (030). To cancel a meeting is verbal in PLOVER: saying so does it.
+# - Ruled out: 12 is for "refusals to cooperate or yield". An unfriendly act ruled out refuses nothing, and is no
+#   concession unless it was asked for.
+# - Suspended: put off or put on hold is neither done nor undone; an agreement in force that is suspended is reduced.
+# - Reversed: ties restored (050). A meeting that is undone is a cancelled one.
+# - Departure: what an expulsion or a recall leads to, and coded there; alone it may be routine, like an appointment.
+# - Closure, downgrade and the like: `discontinue`, for the action does not tell whose decision it is, and so not
+#   whether it is `expel` or `withdraw`. 172 is for "the rights of civilians", 171 for property taken by force.
+# - Summons, demarche: coded as done. Only planned, they threaten nothing.
 _ACTIONS: dict[Action, _Row] = {
     # key: proposed, threatened, announced, ordered, carried out, ruled out, suspended, reversed
     Action.EXPULSION: (_CONSIDER, _THREAT_EXPEL, _THREAT_EXPEL, _EXPEL, _EXPEL, None, None, _TIES),
@@ -128,45 +132,57 @@ _ACTIONS: dict[Action, _Row] = {
     Action.SUMMONS: (None, None, None, _SUMMON, _SUMMON, None, None, None),
     Action.DEMARCHE: (None, None, None, _PROTEST, _PROTEST, None, None, None),
     Action.DOWNGRADE: (_CONSIDER, _THREAT_TIES, _THREAT_TIES, _REDUCE, _REDUCE, None, None, _TIES),
-    Action.SUSPENSION: (_CONSIDER, _THREAT_TIES, _THREAT_TIES, _REDUCE, _REDUCE, None, None, _TIES),
+    Action.SUSPENSION: (_CONSIDER, _THREAT_SUSPEND, _THREAT_SUSPEND, _SUSPEND, _SUSPEND, None, None, _TIES),
     Action.RUPTURE: (_CONSIDER, _THREAT_TIES, _THREAT_TIES, _REDUCE, _REDUCE, None, None, _TIES),
     Action.RESTORATION: (_ASK_TIES, None, _OFFER_TIES, _TIES, _TIES, _REFUSE_TIES, None, _REDUCE),
     Action.APPOINTMENT: (None, None, None, None, None, None, None, None),
-    Action.MEETING_VISIT: (_OFFER_TALKS, None, _OFFER_TALKS, _OFFER_TALKS, _MEET, _REFUSE_TALKS, _CANCEL, None),
-    Action.CANCELLATION: (_CONSIDER, _THREAT_TALKS, _THREAT_TALKS, _CANCEL, _CANCEL, None, None, _OFFER_TALKS),
-    Action.AGREEMENT: (_OFFER, None, _OFFER, _OFFER, _SIGN, _REJECT, _UNDO, _UNDO),
+    Action.MEETING_VISIT: (_OFFER_TALKS, None, _OFFER_TALKS, _OFFER_TALKS, _MEET, _REFUSE_TALKS, None, _CANCEL),
+    Action.CANCELLATION: (_CONSIDER, _THREAT_TALKS, _CANCEL, _CANCEL, _CANCEL, None, None, _OFFER_TALKS),
+    Action.AGREEMENT: (_APPEAL, None, _OFFER, _OFFER, _SIGN, _REJECT, _SUSPEND, _SUSPEND),
     Action.OTHER: (None, None, None, None, None, None, None, None),
 }
 
-# Sanctions of every measure but aid stand under 163 by its name, travel bans with them. 163 for one that is extended is
-# doubtful: nothing new is imposed, yet it is decided that it goes on. The rest as with actions.
-_SANCTIONS: dict[SanctionStatus, EventCode | None] = {
-    SanctionStatus.PROPOSED: _CONSIDER,
-    SanctionStatus.THREATENED: _THREAT_SANCTION,
-    SanctionStatus.ANNOUNCED: _THREAT_SANCTION,
-    SanctionStatus.IMPOSED: _SANCTION,
-    SanctionStatus.EXPANDED: _SANCTION,
-    SanctionStatus.EXTENDED: _SANCTION,
-    SanctionStatus.EASED: _EASE,
-    SanctionStatus.LIFTED: _EASE,
-    SanctionStatus.DENIED: None,
-    SanctionStatus.RULED_OUT: None,
-    SanctionStatus.HYPOTHETICAL: None,
-}
 
-# Aid resumed has no code: 07 is for aid that the report tells as delivered.
-_AID_SUSPENSIONS: dict[SanctionStatus, EventCode | None] = {
-    SanctionStatus.PROPOSED: _CONSIDER,
-    SanctionStatus.THREATENED: _THREAT_AID,
-    SanctionStatus.ANNOUNCED: _THREAT_AID,
-    SanctionStatus.IMPOSED: _STOP_AID,
-    SanctionStatus.EXPANDED: _STOP_AID,
-    SanctionStatus.EXTENDED: _STOP_AID,
-    SanctionStatus.EASED: None,
-    SanctionStatus.LIFTED: None,
-    SanctionStatus.DENIED: None,
-    SanctionStatus.RULED_OUT: None,
-    SanctionStatus.HYPOTHETICAL: None,
+class SanctionKind(StrEnum):
+    """What of a sanction bears on its codes: which way it points, and what it does."""
+
+    MOVEMENT = "imposing, on trade or travel"
+    OTHER = "imposing, of other measures"
+    AID = "imposing, of aid alone"
+    EASING = "easing"
+    AID_EASING = "easing, of aid alone"
+
+
+# What PLOVER's THREATEN calls to "restrict movement of people or goods".
+_MOVEMENT = frozenset(
+    {
+        Measure.ARMS_EMBARGO,
+        Measure.ARMS_RESTRICTIONS,
+        Measure.EXPORT_CONTROL,
+        Measure.IMPORT_RESTRICTIONS,
+        Measure.TRANSPORTATION_RESTRICTIONS,
+        Measure.TRAVEL_BAN,
+    }
+)
+
+# Proposed, announced and so on as with actions; 163 and 085 are for sanctions of every measure but aid.
+# - Extended: 163. What lapses for want of renewal is eased (085, third example), so renewing imposes anew.
+# - Easing that is announced is promised (0354; 033 for aid), and refused where it is ruled out (1244; 122).
+# - Aid resumed has no code: 07 needs "the delivery of aids".
+# - Easing cannot be threatened, imposed, expanded or extended; where a record says so, it contradicts itself.
+_SANCTIONS: dict[SanctionStatus, _Row] = {
+    # key: movement, other, aid, easing, aid easing
+    SanctionStatus.PROPOSED: (_CONSIDER, _CONSIDER, _CONSIDER, _CONSIDER, _CONSIDER),
+    SanctionStatus.THREATENED: (_THREAT_TRADE, _THREAT_SANCTION, _THREAT_AID, None, None),
+    SanctionStatus.ANNOUNCED: (_THREAT_TRADE, _THREAT_SANCTION, _THREAT_AID, _OFFER_EASING, _OFFER_AID),
+    SanctionStatus.IMPOSED: (_SANCTION, _SANCTION, _STOP_AID, None, None),
+    SanctionStatus.EXPANDED: (_SANCTION, _SANCTION, _STOP_AID, None, None),
+    SanctionStatus.EXTENDED: (_SANCTION, _SANCTION, _STOP_AID, None, None),
+    SanctionStatus.EASED: (_EASE, _EASE, None, _EASE, None),
+    SanctionStatus.LIFTED: (_EASE, _EASE, None, _EASE, None),
+    SanctionStatus.DENIED: (None, None, None, None, None),
+    SanctionStatus.RULED_OUT: (None, None, None, _REFUSE_EASING, _REFUSE_AID),
+    SanctionStatus.HYPOTHETICAL: (None, None, None, None, None),
 }
 
 # - Reject: CAMEO has accusations rejected as baseless under 016; here they are `deny`.
@@ -194,25 +210,49 @@ _STATEMENTS: dict[SpeechAct, EventCode | None] = {
 
 def action_code(action: Action, status: ActionStatus) -> EventCode | None:
     """The codes of a diplomatic act that has come this far, or None where the schemes have no place for it."""
-    return dict(zip(_COLUMNS, _ACTIONS[action], strict=True)).get(status)
+    return dict(zip(_STATUSES, _ACTIONS[action], strict=True)).get(status)
 
 
 def sanction_code(
     status: SanctionStatus, measures: Sequence[Measure], direction: SanctionDirection = SanctionDirection.IMPOSE
 ) -> EventCode | None:
-    """The codes of a sanction that has come this far; one that does no more than stop aid has its own.
+    """The codes of a sanction that has come this far, or None where the schemes have no place for it."""
+    return _SANCTIONS[status][list(SanctionKind).index(_kind(measures, direction))]
 
-    Easing that is not done has none: what is announced or proposed of it is no threat.
-    """
-    if direction is SanctionDirection.EASE and status not in (SanctionStatus.EASED, SanctionStatus.LIFTED):
-        return None
-    table = _AID_SUSPENSIONS if set(measures) == {Measure.AID_SUSPENSION} else _SANCTIONS
-    return table[status]
+
+def _kind(measures: Sequence[Measure], direction: SanctionDirection) -> SanctionKind:
+    aid_alone = set(measures) == {Measure.AID_SUSPENSION}
+    if direction is SanctionDirection.EASE:
+        return SanctionKind.AID_EASING if aid_alone else SanctionKind.EASING
+    if aid_alone:
+        return SanctionKind.AID
+    return SanctionKind.OTHER if _MOVEMENT.isdisjoint(measures) else SanctionKind.MOVEMENT
 
 
 def statement_code(act: SpeechAct) -> EventCode | None:
     """The codes of something said, or None where the act alone does not settle them."""
     return _STATEMENTS[act]
+
+
+class Case(Frozen):
+    """One case of the table: what a record says, and its codes."""
+
+    type: RecordType
+    case: str = Field(description="Action, kind of sanction, or speech act.")
+    status: ActionStatus | SanctionStatus | None = Field(description="Null for statements, which have none.")
+    code: EventCode | None = Field(description="Null where the schemes have no place for it.")
+
+
+def cases() -> Iterator[Case]:
+    """Every case that the table decides: actions by status, kinds of sanctions by status, speech acts."""
+    for action in Action:
+        for status in ActionStatus:
+            yield Case(type="diplomatic_action", case=action, status=status, code=action_code(action, status))
+    for column, kind in enumerate(SanctionKind):
+        for sanction_status, row in _SANCTIONS.items():
+            yield Case(type="sanction", case=kind, status=sanction_status, code=row[column])
+    for act in SpeechAct:
+        yield Case(type="statement", case=act, status=None, code=statement_code(act))
 
 
 _DONE: frozenset[ActionStatus | SanctionStatus] = frozenset(

@@ -39,12 +39,19 @@ def check_shape(file: GoldFile) -> list[Problem]:
     """What is wrong in a gold file as far as it can be told without the article."""
     records = file.gold.records
     counted = Counter(record.id for record in records)
-    problems = []
+    codes = Counter(code.id for code in file.gold.codes or ())
+    problems = [
+        file.problem(f"{name} is the id of {count} of them; give each its own.", field="codes")
+        for name, count in codes.items()
+        if count > 1
+    ]
     for place, record in enumerate(records):
         if counted[record.id] > 1:
             problems.append(file.problem("another record has this id, too; give each its own.", record=place))
         problems += [file.problem(text, record=place, field=name) for name, text in _references(record, records)]
         problems += [file.problem(text, record=place, field=name) for name, text in _fields(record)]
+        if file.gold.origin is None:
+            problems += [file.problem(text, record=place, field=name) for name, text in _undefined(record)]
     return problems
 
 
@@ -70,6 +77,9 @@ def _fields(record: GoldRecord) -> Iterator[tuple[str, str]]:
             yield name, f"a {record.type} has no such field; it has {', '.join(known)}."
         else:
             yield from ((name, text) for text in _value(known[name], value))
+
+
+def _undefined(record: GoldRecord) -> Iterator[tuple[str, str]]:
     defining = {"diplomatic_action": ("action", "status"), "sanction": ("status", "direction"), "statement": ("act",)}
     for name in defining[record.type]:
         if name not in record.fields:
@@ -152,11 +162,19 @@ def _against(file: GoldFile, articles: Sequence[Article]) -> Iterator[Problem]:
         article = changed
     text = GroundedText(article.text)
     for place, record in enumerate(gold.records):
-        for passage in record.evidence:
-            found = text.locate(passage)
-            if found is None or found.match is Match.FUZZY:
-                near = f" The nearest passage is: {found.quote!r}." if found else ""
-                yield file.problem(f"not in the article: {passage!r}.{near}", record=place, field="evidence")
+        for message in _absent(record.evidence, text):
+            yield file.problem(message, record=place, field="evidence")
+    for code in gold.codes or ():
+        for message in _absent(code.evidence, text):
+            yield file.problem(f"{code.id}: {message}", field="codes")
+
+
+def _absent(passages: Sequence[str], text: GroundedText) -> Iterator[str]:
+    for passage in passages:
+        found = text.locate(passage)
+        if found is None or found.match is Match.FUZZY:
+            near = f" The nearest passage is: {found.quote!r}." if found else ""
+            yield f"not in the article: {passage!r}.{near}"
 
 
 def _shown(value: JsonValue) -> str:

@@ -31,7 +31,11 @@ _SETS: tuple[tuple[EventSet, tuple[RecordType, ...]], ...] = (
 
 
 def event_scores(outcomes: Sequence[Outcome], events: Sequence[Event]) -> Iterator[EventScore]:
-    """MUC, B-cubed, CEAF-e and CoNLL F1 of acts and of statements, on gold's records and on the run's."""
+    """MUC, B-cubed, CEAF-e and CoNLL F1 of acts and of statements, on gold's records and on the run's.
+
+    Gold that was imported says nothing of events and is left out.
+    """
+    outcomes = [item for item in outcomes if item.gold.origin is None]
     compared: tuple[tuple[Mentions, _Sides], ...] = (("gold", _on_gold(outcomes)), ("run", _on_run(outcomes, events)))
     for mentions, (key, response, types) in compared:
         for name, chosen in _SETS:

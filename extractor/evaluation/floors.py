@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from extractor.errors import UsageError
-from extractor.evaluation.report import Evaluation
+from extractor.evaluation.report import Evaluation, SchemeEvaluation
 from extractor.files import write_atomically
 
 _Value = TypeVar("_Value")
@@ -43,8 +43,13 @@ class Floors:
     at_most: Mapping[str, float] = field(default_factory=dict)
 
 
-def figures_of(evaluation: Evaluation) -> Figures:
-    """The figures that can have a floor: lenient and exact F1 by type, CoNLL F1 of events, and the worst errors."""
+def figures_of(evaluation: Evaluation | SchemeEvaluation) -> Figures:
+    """The figures that can have a floor.
+
+    Lenient and exact F1 by type, CoNLL F1 of events, and the worst errors; of codes, accuracy and macro F1 by level.
+    """
+    if isinstance(evaluation, SchemeEvaluation):
+        return _code_figures(evaluation)
     high: dict[str, float | None] = {}
     for item in evaluation.records:
         high[_TYPES[item.type]] = item.lenient.f1
@@ -56,6 +61,12 @@ def figures_of(evaluation: Evaluation) -> Figures:
         "ungrounded": evaluation.invention.ungrounded,
     }
     return Figures(high, low)
+
+
+def _code_figures(evaluation: SchemeEvaluation) -> Figures:
+    levels = {"roots": evaluation.roots, "quad_classes": evaluation.quad_classes, "sides": evaluation.sides}
+    high = {name: level.accuracy for name, level in levels.items()}
+    return Figures(high | {f"{name}_macro_f1": level.macro_f1 for name, level in levels.items()}, {})
 
 
 def shortfalls(figures: Figures, floors: Floors) -> Iterator[str]:

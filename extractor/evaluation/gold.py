@@ -7,13 +7,16 @@ the article gives none, and is scored.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self, get_args
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, field_validator, model_validator
 
+from extractor.codes import PLOVER_EVENTS
 from extractor.schema.records import RecordType
 from extractor.schema.spans import Frozen
 
+# PLOVER's sets before 0.7 have one event for what 0.8 divides into CONCEDE and RETREAT.
+YIELD = "YIELD"
 Tier = Literal["core", "optional", "hypothetical"]
 ANY_OF = "any_of"
 OPTIONAL = "optional"
@@ -55,13 +58,60 @@ class GoldRecord(Frozen):
         return self.tier == "core" and self.part_of is None
 
 
+class GoldParty(Frozen):
+    """Who acts or is acted upon in a coded event."""
+
+    name: str | None = Field(default=None, description="As the article has it.")
+    country: str | None = Field(default=None, description="ISO 3166-1 alpha-3 code.")
+
+
+class GoldCode(Frozen):
+    """An event as a coding scheme has it, with no record of ours behind it."""
+
+    id: str = Field(min_length=1, description="Unique within the file.")
+    evidence: list[str] = Field(min_length=1, description="The passages that tell it.")
+    sources: list[GoldParty] = Field(default_factory=list, description="Who acts; empty: not said.")
+    targets: list[GoldParty] = Field(default_factory=list, description="Who is acted upon; empty: not said.")
+    plover_event: str = Field(
+        description="PLOVER 0.8 event type, or YIELD where CONCEDE and RETREAT are not told apart."
+    )
+    plover_mode: str | None = Field(default=None, description="Mode of that event type; absent or null: not said.")
+    cameo: str | None = Field(default=None, description="CAMEO code; absent or null: not said.")
+
+    @field_validator("plover_event")
+    @classmethod
+    def _known(cls, event: str) -> str:
+        if event != YIELD and event not in PLOVER_EVENTS:
+            raise ValueError(f"{event!r} is none of {', '.join((*PLOVER_EVENTS, YIELD))}")
+        return event
+
+
 class GoldArticle(Frozen):
     """An article's gold, the content of one file."""
 
     article: str = Field(min_length=1, description="File name of the article, without its folder.")
     id: str = Field(pattern="^art-[0-9a-f]{12}$", description="The article's id, made from its text.")
     notes: str | None = None
-    records: list[GoldRecord]
+    origin: str | None = Field(
+        default=None,
+        description="The format that it was imported from. What that format cannot say is absent, even what a record "
+        "is known by.",
+    )
+    covers: list[RecordType] = Field(
+        default_factory=lambda: list(get_args(RecordType)),
+        description="The types of record that it names all of; a run's records of other types are not scored.",
+    )
+    records: list[GoldRecord] = Field(default_factory=list)
+    codes: list[GoldCode] | None = Field(
+        default=None,
+        description="Events by a coding scheme, for `extract eval --scheme`; absent: those of the records.",
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if "records" not in self.model_fields_set and self.codes is None:
+            raise ValueError("has no records; write records: [] if the article has none")
+        return self
 
 
 def alternatives(value: JsonValue) -> list[JsonValue]:

@@ -74,13 +74,14 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
+_CORE = (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
     ("int", r"[-+]?[0-9]+", list("-+0123456789")),
     ("float", r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?", list("-+.0123456789")),
-):
+)
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in _CORE:
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first)
 _Loader.add_constructor("tag:yaml.org,2002:int", _whole_number)
 
@@ -152,9 +153,10 @@ def write_gold(gold: GoldArticle, path: Path) -> None:
 
 def to_yaml(gold: GoldArticle) -> str:
     """A gold file's text."""
-    top: dict[str, Any] = {"article": gold.article, "id": gold.id} | ({"notes": gold.notes} if gold.notes else {})
-    records = [_flat(record) for record in gold.records]
-    return yaml.dump(top | {"records": records}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    data: dict[str, Any] = gold.model_dump(exclude={"records"}, exclude_unset=True, exclude_none=True)
+    if gold.records or gold.codes is None:
+        data["records"] = [_flat(record) for record in gold.records]
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 def _flat(record: GoldRecord) -> dict[str, Any]:
@@ -164,10 +166,15 @@ def _flat(record: GoldRecord) -> dict[str, Any]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """PyYAML's safe writer; it quotes what YAML 1.1 would take for something else, so any reader gets the same."""
+    """PyYAML's safe writer; it quotes what YAML 1.1 or 1.2 takes for something else, so any reader gets the same."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - people write no anchors
         return True
+
+
+# 0831 is text to YAML 1.1, which reads it as octal, and a number to 1.2.
+for _tag, _pattern, _first in _CORE:
+    _Dumper.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first)
 
 
 def _shaped(data: Any) -> Any:

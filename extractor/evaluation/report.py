@@ -164,3 +164,48 @@ class Evaluation(Frozen):
     grounding: Grounding
     events: list[EventScore]
     faults: list[Fault]
+
+
+class ClassScore(Frozen):
+    """How well one code was told from the others."""
+
+    name: str
+    score: Score
+
+
+class LevelScore(Frozen):
+    """How well codes of one level were told apart."""
+
+    accuracy: float | None = Field(description="Null without an event in gold.")
+    interval: tuple[float, float] | None = Field(description="95% bootstrap interval of the accuracy, over articles.")
+    macro_f1: float | None
+    classes: list[ClassScore]
+
+
+class CodeFault(Frozen):
+    """An event of gold whose record has another code, or that has none."""
+
+    article: str = Field(description="File name of the article.")
+    gold: str = Field(description="Id of gold's event.")
+    record: str | None = Field(description="Id of the run's record.")
+    expected: str
+    found: str | None
+    evidence: list[str] = Field(description="The run's evidence; of an event that was not found, gold's.")
+
+
+class SchemeEvaluation(Frozen):
+    """What `extract eval --scheme` finds."""
+
+    schema_version: Literal["1.0"] = "1.0"
+    scheme: str
+    definitions: dict[str, str] = Field(description="Each notion used here, in a sentence.")
+    articles: int = Field(description="Articles that were scored.")
+    without_gold: list[str] = Field(description="Articles of the run that have no gold; they are not scored.")
+    not_in_run: list[str] = Field(description="Articles of gold that the run does not have; they are not scored.")
+    events: int = Field(description="Events of gold.")
+    found: int = Field(description="Those of them that a record of the run tells.")
+    further: int = Field(description="Events of the run beyond those of gold, in articles that were scored.")
+    roots: LevelScore = Field(description="PLOVER event types.")
+    quad_classes: LevelScore
+    sides: LevelScore = Field(description="Cooperation or conflict.")
+    faults: list[CodeFault]

@@ -47,11 +47,15 @@ def evaluate(result: ExtractionResult, gold: Iterable[GoldArticle]) -> Evaluatio
     by_article: dict[str, list[AnyRecord]] = defaultdict(list)
     for record in result.records:
         by_article[record.article].append(record)
-    outcomes = [outcome(report, item, by_article[report.id]) for report, item in pairing.both]
+    covered = {
+        report.id: [record for record in by_article[report.id] if record.type in item.covers]
+        for report, item in pairing.both
+    }
+    outcomes = [outcome(report, item, covered[report.id]) for report, item in pairing.both]
     scored = {item.article.id for item in outcomes}
     return Evaluation(
         definitions=_definitions(),
-        articles=[_article(item, by_article[item.article.id]) for item in outcomes],
+        articles=[_article(item, covered[item.article.id]) for item in outcomes],
         without_gold=list(pairing.without_gold),
         not_in_run=list(pairing.not_in_run),
         records=[_records(outcomes, kind) for kind in TYPES],
@@ -118,7 +122,7 @@ def _tally(item: Outcome, holds: Callable[[Found], bool], kind: RecordType) -> T
 def _statuses(outcomes: Sequence[Outcome]) -> Iterator[StatusScore]:
     for kind in TYPES:
         tallies: dict[str, Counter[str]] = defaultdict(Counter)
-        for item in outcomes:
+        for item in (item for item in outcomes if _tells_statuses(item.gold, kind)):
             for found in item.found:
                 if found.scored and found.gold.type == kind:
                     given, wanted = _status(found.record), _statuses_of(found.gold)
@@ -139,6 +143,12 @@ def _statuses(outcomes: Sequence[Outcome]) -> Iterator[StatusScore]:
 
 def _status(record: AnyRecord) -> str:
     return str(record.act if isinstance(record, Statement) else record.status)
+
+
+def _tells_statuses(gold: GoldArticle, kind: RecordType) -> bool:
+    """Whether the status or speech act of its records is said; imported gold may lack it."""
+    name = "act" if kind == "statement" else "status"
+    return all(name in record.fields for record in gold.records if record.type == kind)
 
 
 def _statuses_of(gold: GoldRecord) -> list[str]:

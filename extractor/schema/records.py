@@ -29,7 +29,8 @@ class Derived(Frozen):
     plover_mode: str | None = Field(description="PLOVER mode of that event type, or null.")
     cameo: str | None = Field(description="CAMEO code, or null where the scheme has no place for it.")
     quad_class: int | None = Field(
-        description="1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict."
+        description="Quad category of the PLOVER event, null without one: 1 verbal cooperation, 2 material "
+        "cooperation, 3 verbal conflict, 4 material conflict."
     )
 
 
