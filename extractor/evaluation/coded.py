@@ -24,7 +24,7 @@ from extractor.codes import (
     sanction_code,
     statement_code,
 )
-from extractor.consolidation.mentions import tokens
+from extractor.consolidation.naming import tokens
 from extractor.evaluation.bootstrap import Tally, f1_interval
 from extractor.evaluation.facets import Span
 from extractor.evaluation.gold import YIELD, GoldArticle, GoldCode, GoldRecord, alternatives, first
