@@ -111,7 +111,10 @@ class _Maker:
         if place is None:
             return None
         text = self.verifier.text
-        return dates.resolve(text[slice(*place)], place, self.anchor, text=text, past=_told_as_past(verdict.claim))
+        past = _told_as_past(verdict.claim)
+        if past is None and dates.points_ahead(text, place):
+            past = False
+        return dates.resolve(text[slice(*place)], place, self.anchor, text=text, past=past)
 
 
 def _own_spans(verdict: Verdict) -> Iterator[FieldSpan]:

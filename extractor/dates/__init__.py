@@ -6,6 +6,7 @@ and the anchor do not support is None.
 - `anchors`: the publication date of an article, and the date its weekdays are read against
 - `resolution`: date words to a value
 - `durations`: "72 hours" to PT72H
+- `tense`: whether the words around a date point ahead
 
 Limits: month, weekday and other date words are read in English only, digits and numeric dates in any
 language and any Unicode decimal digits, calendars other than the Gregorian not at all. Years run from 1000 to 2099.
@@ -17,5 +18,6 @@ intervals (`2014/..`, `../2015`) and decades (`199X`); level 2 a day or month wh
 from extractor.dates.anchors import find_anchor, find_published
 from extractor.dates.durations import duration
 from extractor.dates.resolution import resolve
+from extractor.dates.tense import points_ahead
 
-__all__ = ["duration", "find_anchor", "find_published", "resolve"]
+__all__ = ["duration", "find_anchor", "find_published", "points_ahead", "resolve"]
