@@ -229,11 +229,12 @@ def _gold(paths: Sequence[Path]) -> list[GoldArticle]:
         BadGold: a file does not hold up, with all that is wrong.
     """
     from extractor.evaluation.checking import check_shape
+    from extractor.evaluation.goldfiles import told
 
     files = _files(paths)
     problems = [problem for file in files for problem in check_shape(file)]
     if problems:
-        raise BadGold("\n".join(map(str, problems)), "extract gold check lists everything.")
+        raise BadGold(told(problems), "extract gold check lists everything.")
     return [file.gold for file in files]
 
 

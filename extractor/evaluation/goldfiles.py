@@ -121,6 +121,12 @@ def gold_files(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def told(problems: Sequence[Problem]) -> str:
+    """The first of some problems, and how many more there are: what fits into a message."""
+    more = f" There are {len(problems) - 1} more." if len(problems) > 1 else ""
+    return f"{problems[0]}{more}"
+
+
 def read_gold(path: Path) -> GoldFile:
     """Read one gold file.
 
@@ -142,7 +148,7 @@ def read_gold(path: Path) -> GoldFile:
         gold = GoldArticle.model_validate(_shaped(data))
     except ValidationError as error:
         problems = [_shape_problem(path, data, lines, item) for item in error.errors(include_url=False)]
-        raise BadGold("\n".join(map(str, problems)), "The format is described in gold/README.md.") from error
+        raise BadGold(told(problems), "The format is described in gold/README.md.") from error
     return GoldFile(path, gold, lines)
 
 
