@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from extractor.consolidation import consolidate
+from extractor.consolidation import actors_of, consolidate
 from extractor.evaluation.gold import GoldArticle, GoldRecord
 from extractor.evaluation.goldfiles import read_gold
 from extractor.evaluation.goldrecords import record_of_gold
@@ -142,6 +142,8 @@ def run(*records: AnyRecord, outcome: str = "done") -> ExtractionResult:
         model=ModelUsed(name="compatible/test", prompt="0", answer_schema="0"),
         articles=[report],
         records=list(records),
+        actors=actors_of(records),
         events=consolidate([report], records),
+        ties=[],
         rejected=[],
     )
