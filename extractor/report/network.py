@@ -1,0 +1,151 @@
+"""Who does what to whom, as a drawing: parties on a ring, and an arrow for each kind of thing between two.
+
+The layout is computed, not simulated: the same events give the same drawing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractor.report.parties import Parties
+from extractor.schema.events import Event
+
+WIDTH, HEIGHT = 720, 460
+# More than these make a drawing that nobody can read; the table beside it has them all.
+_MOST_NODES, _MOST_EDGES = 18, 60
+_RING_X, _RING_Y = 235, 165
+# Pixels by which arrows between two parties keep apart, and by which they end before the party's dot.
+_BOW = {"done": 30, "open": 58, "said": 86}
+_DOT = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A party with its place, and where its name goes."""
+
+    party: int
+    name: str
+    x: float
+    y: float
+    label_x: float
+    label_y: float
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An arrow: who, whom, and whether it happened (`done`), did not (`open`), or was said."""
+
+    source: int
+    target: int
+    standing: str
+    count: int
+    width: float
+    path: str
+    label_x: float
+    label_y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The network's drawing; `left_out` parties do not fit it."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    left_out: int
+
+
+def drawing_of(events: Sequence[Event], parties: Parties) -> Drawing:
+    """Lay out who does what to whom; what a party does to itself is told in the table alone."""
+    counts = _counts(events, parties)
+    weights: Counter[int] = Counter()
+    for (source, target, _), count in counts.items():
+        weights[source] += count
+        weights[target] += count
+    chosen = sorted(weights, key=lambda party: (-weights[party], parties.names[party], party))[:_MOST_NODES]
+    nodes = {node.party: node for node in _ring(_order(chosen, counts), parties.names)}
+    shown = sorted(
+        (key for key in counts if key[0] in nodes and key[1] in nodes), key=lambda key: (-counts[key], key)
+    )[:_MOST_EDGES]
+    edges = tuple(_edge(nodes[key[0]], nodes[key[1]], key[2], counts[key]) for key in sorted(shown))
+    return Drawing(tuple(nodes.values()), edges, len(weights) - len(nodes))
+
+
+def kind_of(event: Event) -> str:
+    """Which arrow an event belongs to."""
+    return "said" if event.type == "statement" else "done" if event.occurred else "open"
+
+
+def _counts(events: Sequence[Event], parties: Parties) -> Counter[tuple[int, int, str]]:
+    counts: Counter[tuple[int, int, str]] = Counter()
+    for number, event in enumerate(events):
+        for source in parties.sources[number]:
+            for target in parties.targets[number]:
+                if source != target:
+                    counts[source, target, kind_of(event)] += 1
+    return counts
+
+
+def _order(chosen: Sequence[int], counts: Counter[tuple[int, int, str]]) -> list[int]:
+    """Round the ring, each next to the one that it has most to do with among those not yet placed."""
+    ties: Counter[tuple[int, int]] = Counter()
+    for (source, target, _), count in counts.items():
+        ties[source, target] += count
+        ties[target, source] += count
+    placed, rest = list(chosen[:1]), list(chosen[1:])
+    while rest:
+        # `rest` is in order of weight, and max takes the first of equals.
+        following = max(rest, key=lambda party: ties[placed[-1], party])
+        placed.append(following)
+        rest.remove(following)
+    return placed
+
+
+def _ring(order: Sequence[int], names: Sequence[str]) -> list[Node]:
+    return [_node(party, names[party], place, len(order)) for place, party in enumerate(order)]
+
+
+def _node(party: int, name: str, place: int, total: int) -> Node:
+    angle = math.pi + 2 * math.pi * place / total
+    across, down = math.cos(angle), math.sin(angle)
+    x, y = WIDTH / 2 + _RING_X * across, HEIGHT / 2 + _RING_Y * down
+    anchor = "middle" if abs(across) < 0.35 else "start" if across > 0 else "end"
+    away = 18 if anchor != "middle" else 0
+    label_x = x + math.copysign(away, across)
+    label_y = y + 5 if anchor != "middle" else y + math.copysign(26, down) + (5 if down > 0 else 0)
+    return Node(party, name, _round(x), _round(y), _round(label_x), _round(label_y), anchor)
+
+
+def _edge(source: Node, target: Node, standing: str, count: int) -> Edge:
+    """A curve that bows to the left of its way, so that the two directions between two parties never lie on another."""
+    across, down = target.x - source.x, target.y - source.y
+    length = math.hypot(across, down)
+    bow = _BOW[standing] * min(1.0, length / 260)
+    control_x = (source.x + target.x) / 2 + 2 * bow * down / length
+    control_y = (source.y + target.y) / 2 - 2 * bow * across / length
+    start_x, start_y = _towards(source, control_x, control_y)
+    end_x, end_y = _towards(target, control_x, control_y)
+    path = f"M{start_x} {start_y}Q{_round(control_x)} {_round(control_y)} {end_x} {end_y}"
+    middle_x = (source.x + target.x) / 4 + control_x / 2
+    middle_y = (source.y + target.y) / 4 + control_y / 2
+    width = width_of(count)
+    return Edge(
+        source.party, target.party, standing, count, width, path, _round(middle_x), _round(middle_y)
+    )
+
+
+def width_of(count: int) -> float:
+    """An arrow's width in pixels: by the square root, so that a hundred events do not hide one."""
+    return _round(min(9.0, 1.2 + 0.9 * math.sqrt(count)))
+
+
+def _towards(node: Node, x: float, y: float) -> tuple[float, float]:
+    away = math.hypot(x - node.x, y - node.y) or 1
+    return _round(node.x + _DOT * (x - node.x) / away), _round(node.y + _DOT * (y - node.y) / away)
+
+
+def _round(number: float) -> float:
+    return round(number, 1)
