@@ -1,11 +1,12 @@
 """What the page shows, as plain data: the script on the page reads it and nothing else.
 
 Ids become places in lists, passages become offsets in UTF-16 code units, as JavaScript counts them, and what is empty
-is left out. Every text has lost what acts on a screen; it is data all the same, and the page never takes it for markup.
+is left out. All of it is data: the page never takes any text for markup.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from extractor.schema.output import ArticleReport, ExtractionResult
 from extractor.schema.records import AnyRecord, DiplomaticAction, Rejection, Sanction
 from extractor.schema.spans import Evidence, ResolvedDate
 from extractor.schema.vocabulary import Match
+from extractor.text import printable_in_place
 
 Data = dict[str, Any]
 _LINKS = {
@@ -33,6 +35,8 @@ _LINKS = {
 }
 # Fields of an event whose words stand under another name in its records.
 _WORDS_OF = {"deadline_duration": "deadline", "status": "status_by"}
+# Characters that take two units in UTF-16.
+_WIDE = re.compile("[\U00010000-\U0010ffff]")
 # Characters of a rejected value that are shown: enough to see what it was.
 _LONGEST_VALUE = 2_000
 
@@ -81,11 +85,12 @@ def _present(data: Data) -> Data:
 
 
 class _Text:
-    """An article's text, and where its code points stand in UTF-16."""
+    """An article's text as it is shown, and where its code points stand in UTF-16."""
 
     def __init__(self, text: str) -> None:
+        self.shown = printable_in_place(text)
         self.length = len(text)
-        self.wide = [place for place, char in enumerate(text) if char > "\uffff"] if not text.isascii() else []
+        self.wide = [found.start() for found in _WIDE.finditer(self.shown)]
 
     def span(self, start: int, end: int) -> list[int]:
         """A passage as JavaScript counts; within the text, whatever the file says."""
@@ -100,7 +105,7 @@ def _article(article: ArticleReport, short: str, text: _Text) -> Data:
             "id": article.id,
             "name": article.name,
             "short": short,
-            "text": article.text,
+            "text": text.shown,
             "lang": language_of(article.text),
             "outcome": article.outcome,
             "failure": article.failure.message if article.failure else None,

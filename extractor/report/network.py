@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from extractor.report.parties import Parties
 from extractor.schema.events import Event
 
-WIDTH, HEIGHT = 720, 460
+WIDTH, HEIGHT = 760, 430
 # More than these make a drawing that nobody can read; the table beside it has them all.
 _MOST_NODES, _MOST_EDGES = 18, 60
-_RING_X, _RING_Y = 235, 165
+_RING_X, _RING_Y = 235, 150
 # Pixels by which arrows between two parties keep apart, and by which they end before the party's dot.
 _BOW = {"done": 30, "open": 58, "said": 86}
 _DOT = 13
@@ -27,7 +27,7 @@ class Node:
     """A party with its place, and where its name goes."""
 
     party: int
-    name: str
+    label: str
     x: float
     y: float
     label_x: float
@@ -66,7 +66,8 @@ def drawing_of(events: Sequence[Event], parties: Parties) -> Drawing:
         weights[source] += count
         weights[target] += count
     chosen = sorted(weights, key=lambda party: (-weights[party], parties.names[party], party))[:_MOST_NODES]
-    nodes = {node.party: node for node in _ring(_order(chosen, counts), parties.names)}
+    places = _places(_order(chosen, counts))
+    nodes = {party: _node(party, parties.names[party], angle) for party, angle in places.items()}
     shown = sorted(
         (key for key in counts if key[0] in nodes and key[1] in nodes), key=lambda key: (-counts[key], key)
     )[:_MOST_EDGES]
@@ -90,12 +91,12 @@ def _counts(events: Sequence[Event], parties: Parties) -> Counter[tuple[int, int
 
 
 def _order(chosen: Sequence[int], counts: Counter[tuple[int, int, str]]) -> list[int]:
-    """Round the ring, each next to the one that it has most to do with among those not yet placed."""
+    """The two with most to tell first, then each next to the one that it has most to do with."""
     ties: Counter[tuple[int, int]] = Counter()
     for (source, target, _), count in counts.items():
         ties[source, target] += count
         ties[target, source] += count
-    placed, rest = list(chosen[:1]), list(chosen[1:])
+    placed, rest = list(chosen[:2]), list(chosen[2:])
     while rest:
         # `rest` is in order of weight, and max takes the first of equals.
         following = max(rest, key=lambda party: ties[placed[-1], party])
@@ -104,19 +105,31 @@ def _order(chosen: Sequence[int], counts: Counter[tuple[int, int, str]]) -> list
     return placed
 
 
-def _ring(order: Sequence[int], names: Sequence[str]) -> list[Node]:
-    return [_node(party, names[party], place, len(order)) for place, party in enumerate(order)]
+def _places(order: Sequence[int]) -> dict[int, float]:
+    """Angles on the ring: the first two face each other, half of the others above them and half below."""
+    angles = dict(zip(order[:2], (math.pi, 0.0), strict=False))
+    others = order[2:]
+    above = others[: (len(others) + 1) // 2]
+    for half, side in ((above, 1), (others[len(above) :], -1)):
+        for place, party in enumerate(half, start=1):
+            angles[party] = math.pi + side * math.pi * place / (len(half) + 1)
+    return angles
 
 
-def _node(party: int, name: str, place: int, total: int) -> Node:
-    angle = math.pi + 2 * math.pi * place / total
+def _node(party: int, name: str, angle: float) -> Node:
+    """A party on the ring, its name outside of it: beside it at both ends, else above or below."""
     across, down = math.cos(angle), math.sin(angle)
     x, y = WIDTH / 2 + _RING_X * across, HEIGHT / 2 + _RING_Y * down
-    anchor = "middle" if abs(across) < 0.35 else "start" if across > 0 else "end"
-    away = 18 if anchor != "middle" else 0
-    label_x = x + math.copysign(away, across)
-    label_y = y + 5 if anchor != "middle" else y + math.copysign(26, down) + (5 if down > 0 else 0)
-    return Node(party, name, _round(x), _round(y), _round(label_x), _round(label_y), anchor)
+    if abs(across) > 0.85:
+        anchor, label_x, label_y = "start" if across > 0 else "end", x + math.copysign(18, across), y + 5
+    else:
+        anchor, label_x, label_y = "middle", x, y + math.copysign(22, down) + 5
+    label = _clipped(name, 28 if anchor == "middle" else 16)
+    return Node(party, label, _round(x), _round(y), _round(label_x), _round(label_y), anchor)
+
+
+def _clipped(name: str, length: int) -> str:
+    return name if len(name) <= length else f"{name[: length - 1]}…"
 
 
 def _edge(source: Node, target: Node, standing: str, count: int) -> Edge:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import re
 from collections import Counter
 from functools import cache
 from importlib.resources import files
@@ -24,6 +26,8 @@ _SCRIPTS = (
     "dom.js", "model.js", "filters.js", "events.js", "timeline.js", "network.js", "disagreements.js", "articles.js",
     "reader.js", "main.js",
 )  # fmt: skip
+# A control character as JSON writes it, behind any number of backslashes that stand for themselves.
+_ESCAPED_CONTROL = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:[bf]|u00(?:0[0-8bcef]|1[0-9a-f]|7f))")
 _STYLES = ("page.css", "parts.css", "print.css")
 
 
@@ -36,7 +40,7 @@ def report_html(result: ExtractionResult, title: str = "What happened, and what 
     references = References.of(result)
     parties = parties_of(result, references)
     parties.names[:] = map(printable_in_place, parties.names)
-    data = _printable(document(result, references, parties))
+    data = document(result, references, parties)
     style, script = _joined(_STYLES), _script()
     page = _environment().get_template("page.html").render(
         title=printable_in_place(title) or "Report",
@@ -65,8 +69,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    # Within the data block `<`, `>`, `&` and `'` are escaped by Jinja, so that no text in it can end the block.
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    # Jinja escapes `<`, `>`, `&` and `'` in what this gives, so that no text can end the data block.
+    environment.policies["json.dumps_function"] = _dumps
+    environment.policies["json.dumps_kwargs"] = {}
     return environment
 
 
@@ -95,15 +100,10 @@ def _script() -> str:
     return f"\n(() => {{\n'use strict';\n{_joined(_SCRIPTS)}\n}})();\n"
 
 
-def _printable(value: Any) -> Any:
-    """The data with every text in it made printable."""
-    if isinstance(value, str):
-        return printable_in_place(value)
-    if isinstance(value, list):
-        return [_printable(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _printable(item) for name, item in value.items()}
-    return value
+def _dumps(data: Any, **options: Any) -> str:
+    """JSON in which no text acts on a screen: JSON escapes some controls, and leaves the others as they are."""
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"), **options)
+    return printable_in_place(_ESCAPED_CONTROL.sub("\\1\ufffd", written))
 
 
 def _options(events: list[Event]) -> dict[str, list[tuple[str, str, int]]]:

@@ -44,6 +44,8 @@ function who(event) {
   return h('p', { class: 'who' }, from ? bdi(from) : h('span', { class: 'unknown' }, 'somebody'), to ? [arrow(), bdi(to)] : null);
 }
 
+const toEvent = (event, text, because) => h('a', { href: `#event-${event.number}`, 'data-event': event.number, title: because }, bdi(text));
+
 const conflictsOf = (event) => event.fields.filter(([, agreement]) => agreement === 'conflict');
 
 function kicker(event) {
@@ -77,10 +79,8 @@ function history(event) {
         'li',
         { class: standingOfStep(event, stage.status) },
         h('span', { class: 'step' }, icon(standingOfStep(event, stage.status)), statusLabel(stage.status)),
-        ' ',
-        h('span', { class: 'small' }, stage.label ?? 'undated', stage.by.size ? [', ', bdi([...stage.by].join(', '))] : null),
-        ' ',
-        sources(stage.records, 'status', event),
+        h('span', {}, stage.label ?? h('span', { class: 'unknown' }, 'undated')),
+        h('span', {}, stage.by.size ? [bdi([...stage.by].join(', ')), ' '] : null, sources(stage.records, 'status', event)),
       ),
     ),
   );
@@ -88,12 +88,15 @@ function history(event) {
 
 function links(event) {
   if (!event.links.length) return null;
+  const byPhrase = new Map();
+  for (const [phrase, other, because] of event.links) byPhrase.set(phrase, [...(byPhrase.get(phrase) ?? []), { other: events[other], because }]);
   return h(
-    'ul',
+    'dl',
     { class: 'links' },
-    event.links.map(([phrase, other, because]) =>
-      h('li', {}, `${phrase} `, h('a', { href: `#event-${other}`, 'data-event': other, title: because }, bdi(clipped(titleOf(events[other]), 90))), ' ', badge(events[other].standing, statusLabel(events[other].status))),
-    ),
+    [...byPhrase].map(([phrase, linked]) => [
+      h('dt', {}, phrase),
+      linked.map(({ other, because }) => h('dd', {}, toEvent(other, clipped(titleOf(other), 90), because), other.standing === 'said' ? null : [' ', badge(other.standing, statusLabel(other.status))])),
+    ]),
   );
 }
 
@@ -151,10 +154,22 @@ function details(event) {
   return box;
 }
 
+// Of a record's passages the one that most of its words stand in, or else the longest.
+function tellingPassage({ evidence, spans }) {
+  const worth = ([start, end]) => 10_000 * spans.filter(([, from, to]) => start <= from && to <= end).length + end - start;
+  return evidence.reduce((best, passage) => (worth(passage) > worth(best) ? passage : best));
+}
+
+// What did not happen never stands in a headline as if it had.
+function headline(event) {
+  const told = event.standing === 'done' ? event.title : `${statusLabel(event.status)}: ${event.title[0].toLowerCase()}${event.title.slice(1)}`;
+  return h('h4', { id: `title-${event.number}`, dir: 'auto' }, told);
+}
+
 function leadQuote(event) {
   const record = records[event.lead];
   if (!record.evidence.length) return null;
-  return h('blockquote', {}, h('p', dirOf(record.article), clipped(textOf(record.article, record.evidence[0]), 320)), h('footer', {}, source(record, null, event)));
+  return h('blockquote', {}, h('p', dirOf(record.article), clipped(textOf(record.article, tellingPassage(record)), 320)), h('footer', {}, source(record, null, event)));
 }
 
 function act(event) {
@@ -163,7 +178,7 @@ function act(event) {
     'article',
     { class: `event ${event.standing}`, id: `event-${event.number}`, 'aria-labelledby': `title-${event.number}`, tabindex: '-1' },
     kicker(event),
-    h('h4', { id: `title-${event.number}`, dir: 'auto' }, event.title),
+    headline(event),
     who(event),
     differing.map(([field, , values, held]) =>
       h('div', { class: 'differs' }, h('p', {}, h('strong', {}, `${data.labels[field]}: `), values.map(([parts, members], place) => [place ? ' — or ' : '', h('span', { dir: 'auto' }, parts.join(', ')), ' ', sources(members, field, event)])), held ? h('p', { class: 'held' }, `Held here: ${held[0].join(', ')} (${held[1]})`) : null),
@@ -195,7 +210,8 @@ const GROUPS = [
   ['open', 'What did not happen, as far as told', 'Acts proposed, threatened, announced or imagined, and those ruled out or denied.'],
   ['said', 'What was said', 'Statements: true as sayings, whatever they say.'],
 ];
-const byDate = (a, b) => (a.days?.[0] ?? '9999').localeCompare(b.days?.[0] ?? '9999') || a.number - b.number;
+const compared = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const byDate = (a, b) => compared(a.days?.[0] ?? '9999', b.days?.[0] ?? '9999') || a.number - b.number;
 const ORDERS = {
   conflict: (a, b) => b.inConflict - a.inConflict || b.articles.length - a.articles.length || byDate(a, b),
   date: byDate,

@@ -2,11 +2,14 @@
 
 const form = byId('filters');
 const chosen = { text: '', type: '', status: '', actor: '', from: '', to: '', conflict: false, pair: null };
+let chosenWords = [];
+const hasWords = (text) => chosenWords.every((word) => text.includes(word));
 
 function readForm() {
   const given = new FormData(form);
   for (const name of ['type', 'status', 'from', 'to']) chosen[name] = String(given.get(name) ?? '');
   chosen.text = folded(String(given.get('text') ?? '').trim());
+  chosenWords = chosen.text.split(/\s+/);
   chosen.actor = folded(String(given.get('actor') ?? '').trim());
   chosen.conflict = given.get('conflict') !== null;
 }
@@ -56,7 +59,7 @@ function matching() {
       isInDates(event) &&
       isOfPair(event) &&
       (!ofActor || ofActor.has(event.number)) &&
-      (!chosen.text || haystack(event).includes(chosen.text)),
+      (!chosen.text || hasWords(haystack(event))),
   );
 }
 
@@ -65,7 +68,7 @@ const isFiltered = () => Object.values(chosen).some(Boolean);
 function matchingRejected() {
   return rejected.filter(
     (item) =>
-      (!chosen.type || item.type === chosen.type) && (!chosen.text || rejectedHaystack(item).includes(chosen.text)),
+      (!chosen.type || item.type === chosen.type) && (!chosen.text || hasWords(rejectedHaystack(item))),
   );
 }
 

@@ -2,15 +2,27 @@
 
 let current = events;
 
+// The events at once; the other parts one after the other, so that the page answers in between.
+const LATER = [showTimeline, showNetwork, showDifferences, showArticles, showRejected];
+let left = [];
+let next = 0;
+
 function show() {
   current = matching();
   tellCount(current);
   showEvents(current);
-  showTimeline(current);
-  showNetwork(current);
-  showDifferences(current);
-  showArticles(current);
-  showRejected();
+  left = [...LATER];
+  clearTimeout(next);
+  next = setTimeout(showNext);
+}
+
+function showNext() {
+  left.shift()?.(current);
+  if (left.length) next = setTimeout(showNext);
+}
+
+function showRest() {
+  while (left.length) left.shift()(current);
 }
 
 function clearFilters() {
@@ -25,6 +37,7 @@ function chooseDates(from, to) {
   form.elements.to.value = to;
   readForm();
   show();
+  showRest();
   byId('bars').querySelector('button')?.focus();
 }
 
@@ -45,7 +58,7 @@ form.addEventListener('input', (input) => {
   }, input.target.matches('[type=search], [type=text]') ? 150 : 0);
 });
 form.addEventListener('submit', (submit) => submit.preventDefault());
-form.addEventListener('reset', () => setTimeout(clearFilters));
+byId('clear').addEventListener('click', clearFilters);
 byId('order').addEventListener('change', () => showEvents(current));
 byId('varied').addEventListener('change', () => showDifferences(current));
 byId('back').addEventListener('click', closeReader);
@@ -79,6 +92,7 @@ addEventListener('hashchange', followAddress);
 const MOST_PRINTED = 200;
 const MOST_TEXTS = 40;
 addEventListener('beforeprint', () => {
+  showRest();
   for (const box of groupBoxes.values()) box.showUpTo(MOST_PRINTED);
   document.querySelectorAll('.event details').forEach((box) => {
     box.open = true;
@@ -92,9 +106,17 @@ addEventListener('beforeprint', () => {
 });
 addEventListener('afterprint', () => byId('article-texts').replaceChildren());
 
+// What the text filter looks in is made while nothing else is to be done, so that its first use is as fast as others.
+function prepare(from) {
+  for (const event of events.slice(from, from + 200)) haystack(event);
+  if (from < events.length) idle(() => prepare(from + 200));
+}
+const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 50));
+
 fillActorNames();
 openFilters(!narrow.matches);
+idle(() => prepare(0));
 byId('count').tabIndex = -1;
 show();
-if (articles.length) showArticle(articles.findIndex((_, number) => recordsOf[number].length) >= 0 ? articles.findIndex((_, number) => recordsOf[number].length) : 0);
+if (articles.length) showArticle(Math.max(0, recordsOf.findIndex((told) => told.length)));
 followAddress();

@@ -73,7 +73,7 @@ function daysOf(found) {
     if (!days.has(key)) days.set(key, { key, label: step.label ?? 'Without a date', undated: !step.day, acts: [], said: [] });
     days.get(key)[step.event.standing === 'said' ? 'said' : 'acts'].push(step);
   }
-  return [...days.values()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return [...days.values()].sort((a, b) => compared(a.key, b.key));
 }
 
 function step({ event, status, records: members }) {
@@ -84,7 +84,7 @@ function step({ event, status, records: members }) {
     { class: standing },
     badge(standing, statusLabel(status)),
     ' ',
-    h('a', { href: `#event-${event.number}`, 'data-event': event.number }, bdi(clipped(said ? titleOf(event) : event.title, 150))),
+    toEvent(event, clipped(said ? titleOf(event) : event.title, 150)),
     said ? null : h('span', { class: 'small' }, ' ', bdi(fromOf(event) ?? ''), toOf(event) ? [arrow(), bdi(toOf(event))] : null),
     ' ',
     sources(members, said ? null : 'status', event),
@@ -99,7 +99,7 @@ function lane(steps, title) {
 }
 
 function day(item) {
-  return h('div', { class: item.undated ? 'day undated' : 'day' }, h('h3', {}, item.label), lane(item.acts, 'Acts'), lane(item.said, 'Statements'));
+  return h('div', { class: item.undated ? 'day undated' : 'day' }, h('h3', {}, item.label[0].toUpperCase() + item.label.slice(1)), lane(item.acts, 'Acts'), lane(item.said, 'Statements'));
 }
 
 function showTimeline(found) {
