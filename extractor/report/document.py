@@ -56,7 +56,9 @@ def document(result: ExtractionResult, references: References, parties: Parties)
     ]
     names = _short_names(result.articles)
     data: Data = {
-        "articles": [_article(item, name, text) for item, name, text in zip(result.articles, names, texts, strict=True)],
+        "articles": [
+            _article(item, name, text) for item, name, text in zip(result.articles, names, texts, strict=True)
+        ],
         "records": records,
         "events": [_event(number, result, references, parties) for number in range(len(result.events))],
         "parties": parties.names,
@@ -120,11 +122,14 @@ def _short_names(articles: Sequence[ArticleReport]) -> list[str]:
     """The articles' names without their endings, and shortened as far as they stay apart."""
     names = [article.name.removesuffix(".txt") or article.name for article in articles]
     for length in (3, 8, 16, 32):
-        short = [name[:length] for name in names]
+        short = [name[:length].rstrip(" -_.") or name[:length] for name in names]
         if len(set(short)) == len(names):
             return short
     counts = Counter(names)
-    return [name if counts[name] == 1 else f"{name} {article.id[-4:]}" for name, article in zip(names, articles, strict=True)]
+    return [
+        name if counts[name] == 1 else f"{name} {article.id[-4:]}"
+        for name, article in zip(names, articles, strict=True)
+    ]
 
 
 def _record(

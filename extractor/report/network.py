@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from extractor.report.parties import Parties
 from extractor.schema.events import Event
 
 WIDTH, HEIGHT = 760, 430
-# More than these make a drawing that nobody can read; the table beside it has them all.
-_MOST_NODES, _MOST_EDGES = 18, 60
+# More pairs than these make a drawing that nobody can read, and more arrows one on which no number can be read.
+_MOST_PAIRS, _DENSE = 14, 24
 _RING_X, _RING_Y = 235, 150
 # Pixels by which arrows between two parties keep apart, and by which they end before the party's dot.
-_BOW = {"done": 30, "open": 58, "said": 86}
+_BOW = {"done": 26, "open": 52, "said": 78}
 _DOT = 13
 
 
@@ -51,28 +51,32 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The network's drawing; `left_out` parties do not fit it."""
+    """The network's drawing; `most` is the highest count, `left_out` the number of parties that do not fit it."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    most: int
     left_out: int
+
+    @property
+    def dense(self) -> bool:
+        """Whether numbers beside the arrows would hide one another."""
+        return len(self.edges) > _DENSE
 
 
 def drawing_of(events: Sequence[Event], parties: Parties) -> Drawing:
     """Lay out who does what to whom; what a party does to itself is told in the table alone."""
     counts = _counts(events, parties)
-    weights: Counter[int] = Counter()
+    pairs: Counter[frozenset[int]] = Counter()
     for (source, target, _), count in counts.items():
-        weights[source] += count
-        weights[target] += count
-    chosen = sorted(weights, key=lambda party: (-weights[party], parties.names[party], party))[:_MOST_NODES]
-    places = _places(_order(chosen, counts))
+        pairs[frozenset((source, target))] += count
+    drawn = set(sorted(pairs, key=lambda pair: (-pairs[pair], sorted(pair)))[:_MOST_PAIRS])
+    shown = {key: count for key, count in sorted(counts.items()) if frozenset(key[:2]) in drawn}
+    places = _places(_order(shown, parties.names))
     nodes = {party: _node(party, parties.names[party], angle) for party, angle in places.items()}
-    shown = sorted(
-        (key for key in counts if key[0] in nodes and key[1] in nodes), key=lambda key: (-counts[key], key)
-    )[:_MOST_EDGES]
-    edges = tuple(_edge(nodes[key[0]], nodes[key[1]], key[2], counts[key]) for key in sorted(shown))
-    return Drawing(tuple(nodes.values()), edges, len(weights) - len(nodes))
+    most = max(shown.values(), default=1)
+    edges = tuple(_edge(nodes[key[0]], nodes[key[1]], key[2], count, most) for key, count in shown.items())
+    return Drawing(tuple(nodes.values()), edges, most, len(frozenset().union(*pairs)) - len(nodes))
 
 
 def kind_of(event: Event) -> str:
@@ -90,16 +94,21 @@ def _counts(events: Sequence[Event], parties: Parties) -> Counter[tuple[int, int
     return counts
 
 
-def _order(chosen: Sequence[int], counts: Counter[tuple[int, int, str]]) -> list[int]:
+def _order(counts: Mapping[tuple[int, int, str], int], names: Sequence[str]) -> list[int]:
     """The two with most to tell first, then each next to the one that it has most to do with."""
     ties: Counter[tuple[int, int]] = Counter()
+    weights: Counter[int] = Counter()
     for (source, target, _), count in counts.items():
         ties[source, target] += count
         ties[target, source] += count
+        weights[source] += count
+        weights[target] += count
+    chosen = sorted(weights, key=lambda party: (-weights[party], names[party], party))
     placed, rest = list(chosen[:2]), list(chosen[2:])
     while rest:
-        # `rest` is in order of weight, and max takes the first of equals.
-        following = max(rest, key=lambda party: ties[placed[-1], party])
+        # From the first on; `rest` is in order of weight, and max takes the first of equals.
+        beside = placed[-1] if len(placed) > 2 else placed[0]
+        following = max(rest, key=lambda party: ties[beside, party])
         placed.append(following)
         rest.remove(following)
     return placed
@@ -132,7 +141,7 @@ def _clipped(name: str, length: int) -> str:
     return name if len(name) <= length else f"{name[: length - 1]}…"
 
 
-def _edge(source: Node, target: Node, standing: str, count: int) -> Edge:
+def _edge(source: Node, target: Node, standing: str, count: int, most: int) -> Edge:
     """A curve that bows to the left of its way, so that the two directions between two parties never lie on another."""
     across, down = target.x - source.x, target.y - source.y
     length = math.hypot(across, down)
@@ -144,15 +153,9 @@ def _edge(source: Node, target: Node, standing: str, count: int) -> Edge:
     path = f"M{start_x} {start_y}Q{_round(control_x)} {_round(control_y)} {end_x} {end_y}"
     middle_x = (source.x + target.x) / 4 + control_x / 2
     middle_y = (source.y + target.y) / 4 + control_y / 2
-    width = width_of(count)
-    return Edge(
-        source.party, target.party, standing, count, width, path, _round(middle_x), _round(middle_y)
-    )
-
-
-def width_of(count: int) -> float:
-    """An arrow's width in pixels: by the square root, so that a hundred events do not hide one."""
-    return _round(min(9.0, 1.2 + 0.9 * math.sqrt(count)))
+    # By the square root, so that a hundred events do not hide one.
+    width = _round(1.5 + 4.5 * math.sqrt(count / most))
+    return Edge(source.party, target.party, standing, count, width, path, _round(middle_x), _round(middle_y))
 
 
 def _towards(node: Node, x: float, y: float) -> tuple[float, float]:

@@ -42,19 +42,23 @@ def report_html(result: ExtractionResult, title: str = "What happened, and what 
     parties.names[:] = map(printable_in_place, parties.names)
     data = document(result, references, parties)
     style, script = _joined(_STYLES), _script()
-    page = _environment().get_template("page.html").render(
-        title=printable_in_place(title) or "Report",
-        policy=_policy(style, script),
-        style=style,
-        script=script,
-        data=data,
-        drawing=network.drawing_of(result.events, parties),
-        network=network,
-        options=_options(result.events),
-        standings=wording.STANDINGS,
-        types=wording.TYPES,
-        overview=_overview(result),
-        model=printable_in_place(result.model.name),
+    page = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            title=printable_in_place(title) or "Report",
+            policy=_policy(style, script),
+            style=style,
+            script=script,
+            data=data,
+            drawing=network.drawing_of(result.events, parties),
+            network=network,
+            options=_options(result.events),
+            standings=wording.STANDINGS,
+            types=wording.TYPES,
+            overview=_overview(result),
+            model=printable_in_place(result.model.name),
+        )
     )
     return page.encode("utf-8", "replace")
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from extractor.codes import country_code
 from extractor.report.references import References
+from extractor.schema.claims import Actor, SanctionTarget
 from extractor.schema.output import ExtractionResult
-from extractor.schema.records import AnyRecord, DiplomaticAction, Sanction
+from extractor.schema.records import AnyRecord, DiplomaticAction, Sanction, Statement
 
 _ACTING = ("/actors", "/senders", "/speaker")
 _ACTED_UPON = ("/targets", "/target")
@@ -61,14 +62,15 @@ def _state_names(records: Iterable[AnyRecord]) -> dict[str, str]:
 
 def _countries(records: Iterable[AnyRecord]) -> Iterator[str]:
     for record in records:
+        actors: list[Actor | SanctionTarget | None]
         match record:
             case DiplomaticAction():
                 actors = [*record.actors, *record.targets]
-                yield from (actor.country for actor in actors if actor.country)
             case Sanction():
-                yield from (actor.country for actor in (*record.senders, *record.targets) if actor.country)
-            case _:
-                yield from (actor.country for actor in (record.speaker, record.target) if actor and actor.country)
+                actors = [*record.senders, *record.targets]
+            case Statement():
+                actors = [record.speaker, record.target]
+        yield from (actor.country for actor in actors if actor and actor.country)
 
 
 def _stateless(

@@ -5,6 +5,8 @@ const AGREEMENT = {
   single_source: ['1', 'one source'],
   varied: ['≈', 'in other words'],
   conflict: ['≠', 'in conflict'],
+  // A status that differs is no contradiction: reports tell of different stages.
+  stages: ['≈', 'by stage'],
 };
 
 const badge = (standing, label) => h('span', { class: `badge ${standing}` }, icon(standing), label);
@@ -103,7 +105,7 @@ function links(event) {
 const clipped = (text, length) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
 
 function fieldRow(event, [field, agreement, values, held]) {
-  const [sign, words] = AGREEMENT[agreement];
+  const [sign, words] = field === 'status' && agreement === 'varied' ? AGREEMENT.stages : AGREEMENT[agreement];
   return h(
     'tr',
     { class: agreement, 'data-field': field },
@@ -142,13 +144,13 @@ function details(event) {
   const box = h('details', {}, h('summary', {}, 'All fields, sources and passages', hidden(` of ${clipped(event.title, 60)}`)), content);
   box.fill = () => {
     if (content.childElementCount) return;
-    content.append(
+    filled(content, {}, [
       h('table', { class: 'fields' }, h('thead', { class: 'vh' }, h('tr', {}, ['Field', 'What the sources give', 'Agreement'].map((name) => h('th', { scope: 'col' }, name)))), h('tbody', {}, event.fields.map((field) => fieldRow(event, field)))),
       h('h5', {}, 'Passages that carry it'),
       passages(event),
       event.undecided ? h('p', { class: 'held' }, 'Fits this event as well as another, and so joined neither: ', sources(event.undecided, null, event)) : null,
       h('p', { class: 'id' }, event.id),
-    );
+    ]);
   };
   box.addEventListener('toggle', () => box.open && box.fill());
   return box;

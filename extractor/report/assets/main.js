@@ -94,7 +94,7 @@ const MOST_TEXTS = 40;
 addEventListener('beforeprint', () => {
   showRest();
   for (const box of groupBoxes.values()) box.showUpTo(MOST_PRINTED);
-  document.querySelectorAll('.event details').forEach((box) => {
+  document.querySelectorAll('.event:not(.said) details').forEach((box) => {
     box.open = true;
     box.fill();
   });

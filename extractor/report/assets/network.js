@@ -20,7 +20,8 @@ function countPairs(found) {
   return pairs;
 }
 
-const widthOf = (count) => Math.min(9, 1.2 + 0.9 * Math.sqrt(count)).toFixed(1);
+const most = Number(byId('drawing')?.getAttribute('data-most') ?? 1);
+const widthOf = (count) => (1.5 + 4.5 * Math.sqrt(Math.min(1, count / most))).toFixed(1);
 
 function showNetwork(found) {
   const pairs = countPairs(found);
