@@ -42,13 +42,15 @@ class Browser:
 
     def settle(self) -> None:
         """Wait until every part follows the filters: each is shown in a task of its own."""
-        self.js("const done = arguments[0]; setTimeout(() => requestAnimationFrame(() => setTimeout(done)), 200)")
+        self.later("setTimeout(() => requestAnimationFrame(() => setTimeout(done)), 200)")
 
     def js(self, script: str, *arguments: Any) -> Any:
-        """The result of a script: of one that calls its last argument, what it calls it with."""
-        if "done" in script:
-            return self.driver.execute_async_script(script, *arguments)
+        """What a script returns."""
         return self.driver.execute_script(script, *arguments)
+
+    def later(self, script: str) -> Any:
+        """What a script gives to `done`."""
+        return self.driver.execute_async_script(f"const done = arguments[0]; {script}")
 
     def all(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
@@ -88,10 +90,11 @@ class Browser:
         return [str(entry["message"]) for entry in self.driver.get_log("browser")]
 
     def requests(self, page: Path) -> list[str]:
-        """The addresses that were asked for, the page's own left out."""
+        """The addresses that were asked for, the page's own left out, and data: of the browser's own controls."""
         told = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
         sent = [str(item["params"]["request"]["url"]) for item in told if item["method"] == "Network.requestWillBeSent"]
-        return [address for address in sent if address.partition("#")[0] != page.as_uri()]
+        own = (page.as_uri(), "data:", "about:")
+        return [address for address in sent if not address.startswith(own)]
 
 
 @pytest.fixture(scope="session")

@@ -247,7 +247,7 @@ function goToEvent(number, field) {
     const box = card.querySelector('details');
     box.open = true;
     box.fill();
-    target = (field && card.querySelector(`tr[data-field="${CSS.escape(field)}"] .source`)) ?? card;
+    target = (field && card.querySelector(`tr[data-field="${CSS.escape(field)}"] .source`)) || card;
   }
   if (target !== card) card.scrollIntoView({ block: 'start' });
   target.focus({ preventScroll: target === card });
