@@ -98,6 +98,34 @@ def test_conflicts_come_first_and_stand_side_by_side(chromium: Browser, seeds: P
     assert len(chromium.all(".difference.varied")) > 0 and len(chromium.all(".difference")) > before
 
 
+def test_done_by_one_source_and_not_by_another_is_a_conflict(
+    chromium: Browser, result: ExtractionResult, tmp_path: Path
+) -> None:
+    data = result.model_dump(mode="json")
+    event = next(event for event in data["events"] if event["status"] == "ruled_out")
+    event["contested"] = True
+    event["history"][0]["status"] = "carried_out"
+    chromium.open(written(ExtractionResult.model_validate(data), tmp_path))
+    assert "Done by one source, not by another" in chromium.one(".group.open .event").text
+    row = next(row for row in chromium.all(".difference.conflict") if "Whether it happened" in row.text)
+    values = [cell.text.split("\n")[0] for cell in row.find_elements("tag name", "td")]
+    assert values == ["Carried out", "Proposed", "Ruled out"]
+    chromium.js("document.querySelector('[name=conflict]').click()")
+    chromium.settle()
+    assert len(chromium.all(".event")) == 2
+
+
+def test_an_article_that_failed_is_named_with_its_reason(
+    chromium: Browser, result: ExtractionResult, tmp_path: Path
+) -> None:
+    data = result.model_dump(mode="json")
+    lost = {"outcome": "failed", "text": "", "failure": {"kind": "refusal", "message": "The model refused."}}
+    data["articles"].append(data["articles"][0] | lost | {"id": "art-0", "name": "lost.txt", "anchor": None})
+    chromium.open(written(ExtractionResult.model_validate(data), tmp_path))
+    assert "1 could not be read" in chromium.one(".deck").text
+    assert chromium.texts(".failure") == [" could not be read: The model refused."]
+
+
 def test_the_timeline_is_in_order_and_its_bars_narrow_the_dates(chromium: Browser, seeds: Path) -> None:
     chromium.open(seeds)
     days = chromium.texts(".day h3")
@@ -138,7 +166,7 @@ def test_a_filter_leaves_the_events_that_fit(
 ) -> None:
     chromium.open(seeds)
     chromium.filter(**filters)
-    shown = {int(card.get_attribute("id").removeprefix("event-")) for card in chromium.all(".event")}  # type: ignore[union-attr]
+    shown = {int(card.get_attribute("id").removeprefix("event-")) for card in chromium.all(".event")}
     assert shown == {number for number, event in enumerate(result.events) if takes(event)}
     assert chromium.one("#count").text.startswith(f"{len(shown)} of {len(result.events)} events")
 

@@ -255,7 +255,7 @@ def _report(
     out: Annotated[Path, typer.Option("--out", "-o", help="Where the page goes; - for standard output.")] = Path(
         "report.html"
     ),
-    title: Annotated[str, typer.Option(help="The page's heading.")] = "What happened, and what was said",
+    title: Annotated[str | None, typer.Option(help="The page's heading.", show_default=False)] = None,
 ) -> None:
     """Write an output as one HTML page: events, timeline, network, disagreements, articles with their evidence."""
     from extractor.report import report_html

@@ -28,11 +28,14 @@ _SCRIPTS = (
 )  # fmt: skip
 # A control character as JSON writes it, behind any number of backslashes that stand for themselves.
 _ESCAPED_CONTROL = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:[bf]|u00(?:0[0-8bcef]|1[0-9a-f]|7f))")
+_TITLE = "What happened, and what was said"
 _STYLES = ("page.css", "parts.css", "print.css")
 
 
-def report_html(result: ExtractionResult, title: str = "What happened, and what was said") -> bytes:
+def report_html(result: ExtractionResult, title: str | None = None) -> bytes:
     """The report on a result: one HTML file in UTF-8 that needs nothing else; the same result gives the same bytes.
+
+    `title` is its heading, in the place of "What happened, and what was said".
 
     Raises:
         UsageError: the result refers to an article, record or event that it does not have.
@@ -46,7 +49,7 @@ def report_html(result: ExtractionResult, title: str = "What happened, and what 
         _environment()
         .get_template("page.html")
         .render(
-            title=printable_in_place(title) or "Report",
+            title=printable_in_place(title or _TITLE),
             policy=_policy(style, script),
             style=style,
             script=script,

@@ -7,21 +7,29 @@ function differencesOf(found) {
   const varied = byId('varied').checked;
   const rows = found.flatMap((event) => [
     ...(event.contested ? [{ event, kind: 'conflict', title: 'Whether it happened', columns: byStatus(event) }] : []),
-    ...event.fields.filter(([, agreement]) => agreement === 'conflict' || (varied && agreement === 'varied')).map((field) => ofField(event, field)),
+    ...event.fields
+      .filter(([, agreement]) => agreement === 'conflict' || (varied && agreement === 'varied'))
+      .map((field) => ofField(event, field)),
     ...Object.keys(DIFFERING_LINKS).flatMap((type) => ofLinks(event, type)),
   ]);
   return rows.sort((a, b) => GRAVEST[a.kind] - GRAVEST[b.kind]);
 }
 
 function ofField(event, [field, agreement, values, held]) {
-  const columns = values.map(([value, members], place) => ({ head: `Reading ${place + 1}`, readings: [{ value, members, field, event }] }));
+  const columns = values.map(([value, members], place) => ({
+    head: `Reading ${place + 1}`,
+    readings: [{ value, members, field, event }],
+  }));
   return { event, kind: agreement, title: data.labels[field], columns, held };
 }
 
 function byStatus(event) {
   const by = new Map();
   for (const [status, , , , record] of event.history) by.set(status, [...(by.get(status) ?? []), record]);
-  return [...by].map(([status, members], place) => ({ head: `Reading ${place + 1}`, readings: [{ value: [statusLabel(status)], members, field: 'status', event }] }));
+  return [...by].map(([status, members], place) => ({
+    head: `Reading ${place + 1}`,
+    readings: [{ value: [statusLabel(status)], members, field: 'status', event }],
+  }));
 }
 
 // An utterance against those that it denies or contradicts, whose readings stand under each other.
@@ -30,7 +38,18 @@ function ofLinks(event, type) {
   if (!against.length) return [];
   const readings = against.map(([, other]) => said(events[other]));
   const because = [...new Set(against.map(([, , reason]) => reason))].join('; ');
-  return [{ event, kind: type, columns: [{ head: 'Said', readings }, { head: statusLabel(event.status), readings: [said(event)] }], because, others: against.map(([, other]) => events[other]) }];
+  return [
+    {
+      event,
+      kind: type,
+      columns: [
+        { head: 'Said', readings },
+        { head: statusLabel(event.status), readings: [said(event)] },
+      ],
+      because,
+      others: against.map(([, other]) => events[other]),
+    },
+  ];
 }
 
 const said = (event) => ({ value: [event.title], who: fromOf(event), members: event.members, field: null, event });
@@ -64,9 +83,12 @@ function context(record, field) {
 }
 
 function heading({ event, kind, others }) {
-  if (!others) return [toEvent(event, clipped(titleOf(event), 110)), ' ', h('span', { class: 'small' }, event.date ?? '')];
+  if (!others)
+    return [toEvent(event, clipped(titleOf(event), 110)), ' ', h('span', { class: 'small' }, event.date ?? '')];
   const whom = [...new Set(others.map((other) => fromOf(other)).filter(Boolean))].join(', ');
-  return [toEvent(event, `${fromOf(event) ?? 'Somebody'} ${DIFFERING_LINKS[kind]} ${clipped(whom, 90) || 'what is said'}`)];
+  return [
+    toEvent(event, `${fromOf(event) ?? 'Somebody'} ${DIFFERING_LINKS[kind]} ${clipped(whom, 90) || 'what is said'}`),
+  ];
 }
 
 function columnHead({ head, readings }) {
@@ -76,16 +98,34 @@ function columnHead({ head, readings }) {
 
 function difference(row) {
   const { kind, title, columns, held, because } = row;
-  const caption = title ? [kind === 'conflict' ? icon('conflict') : null, title, kind === 'varied' ? h('span', { class: 'small' }, ' told in other words') : null] : hidden('Both sides');
+  const caption = title
+    ? [
+        kind === 'conflict' ? icon('conflict') : null,
+        title,
+        kind === 'varied' ? h('span', { class: 'small' }, ' told in other words') : null,
+      ]
+    : hidden('Both sides');
   return h(
     'div',
     { class: `difference ${kind}` },
     h('h3', {}, heading(row)),
-    h('div', { class: 'scroll', role: 'group', tabindex: '0', 'aria-label': `${title ?? 'Both sides'}, side by side` },
-      h('table', {},
+    h(
+      'div',
+      { class: 'scroll', role: 'group', tabindex: '0', 'aria-label': `${title ?? 'Both sides'}, side by side` },
+      h(
+        'table',
+        {},
         h('caption', {}, caption),
         h('thead', {}, h('tr', {}, columns.map(columnHead))),
-        h('tbody', {}, h('tr', {}, columns.map(({ readings }) => h('td', {}, readings.map(reading))))),
+        h(
+          'tbody',
+          {},
+          h(
+            'tr',
+            {},
+            columns.map(({ readings }) => h('td', {}, readings.map(reading))),
+          ),
+        ),
       ),
     ),
     held ? h('p', { class: 'held' }, `Held here: ${held[0].join(', ')} (${held[1]})`) : null,
@@ -96,6 +136,8 @@ function difference(row) {
 function showDifferences(found) {
   const rows = differencesOf(found);
   byId('differences').replaceChildren(
-    rows.length ? growing(rows, 20, 'disagreements', difference, 'div', 'list') : h('p', { class: 'note' }, 'The sources do not contradict each other in these events.'),
+    rows.length
+      ? growing(rows, 20, 'disagreements', difference, 'div', 'list')
+      : h('p', { class: 'note' }, 'The sources do not contradict each other in these events.'),
   );
 }

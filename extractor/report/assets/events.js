@@ -31,22 +31,37 @@ function source(record, field, event) {
   );
 }
 
-const sources = (members, field, event) => h('span', { class: 'sources' }, members.map((member) => source(records[member], field, event)));
+const sources = (members, field, event) =>
+  h(
+    'span',
+    { class: 'sources' },
+    members.map((member) => source(records[member], field, event)),
+  );
 
 function lines(parts) {
   return parts.length === 1
     ? h('span', { dir: 'auto' }, parts[0])
-    : h('ul', { class: 'parts' }, parts.map((part) => h('li', { dir: 'auto' }, part)));
+    : h(
+        'ul',
+        { class: 'parts' },
+        parts.map((part) => h('li', { dir: 'auto' }, part)),
+      );
 }
 
 function who(event) {
   const from = fromOf(event);
   const to = toOf(event);
   if (!from && !to) return null;
-  return h('p', { class: 'who' }, from ? bdi(from) : h('span', { class: 'unknown' }, 'somebody'), to ? [arrow(), bdi(to)] : null);
+  return h(
+    'p',
+    { class: 'who' },
+    from ? bdi(from) : h('span', { class: 'unknown' }, 'somebody'),
+    to ? [arrow(), bdi(to)] : null,
+  );
 }
 
-const toEvent = (event, text, because) => h('a', { href: `#event-${event.number}`, 'data-event': event.number, title: because }, bdi(text));
+const toEvent = (event, text, because) =>
+  h('a', { href: `#event-${event.number}`, 'data-event': event.number, title: because }, bdi(text));
 
 const conflictsOf = (event) => event.fields.filter(([, agreement]) => agreement === 'conflict');
 
@@ -58,8 +73,12 @@ function kicker(event) {
     badge(event.standing, statusLabel(event.status)),
     event.date ? h('span', { class: 'date' }, event.date) : h('span', { class: 'date unknown' }, 'no date'),
     h('span', { class: 'told' }, counted(event.articles.length, 'source')),
-    event.contested ? h('span', { class: 'badge conflict' }, icon('conflict'), 'Done by one source, not by another') : null,
-    differing.length ? h('span', { class: 'badge conflict' }, icon('conflict'), `Sources in conflict: ${differing.join(', ')}`) : null,
+    event.contested
+      ? h('span', { class: 'badge conflict' }, icon('conflict'), 'Done by one source, not by another')
+      : null,
+    differing.length
+      ? h('span', { class: 'badge conflict' }, icon('conflict'), `Sources in conflict: ${differing.join(', ')}`)
+      : null,
   );
 }
 
@@ -82,7 +101,12 @@ function history(event) {
         { class: standingOfStep(event, stage.status) },
         h('span', { class: 'step' }, icon(standingOfStep(event, stage.status)), statusLabel(stage.status)),
         h('span', {}, stage.label ?? h('span', { class: 'unknown' }, 'undated')),
-        h('span', {}, stage.by.size ? [bdi([...stage.by].join(', ')), ' '] : null, sources(stage.records, 'status', event)),
+        h(
+          'span',
+          {},
+          stage.by.size ? [bdi([...stage.by].join(', ')), ' '] : null,
+          sources(stage.records, 'status', event),
+        ),
       ),
     ),
   );
@@ -91,13 +115,21 @@ function history(event) {
 function links(event) {
   if (!event.links.length) return null;
   const byPhrase = new Map();
-  for (const [phrase, other, because] of event.links) byPhrase.set(phrase, [...(byPhrase.get(phrase) ?? []), { other: events[other], because }]);
+  for (const [phrase, other, because] of event.links)
+    byPhrase.set(phrase, [...(byPhrase.get(phrase) ?? []), { other: events[other], because }]);
   return h(
     'dl',
     { class: 'links' },
     [...byPhrase].map(([phrase, linked]) => [
       h('dt', {}, phrase),
-      linked.map(({ other, because }) => h('dd', {}, toEvent(other, clipped(titleOf(other), 90), because), other.standing === 'said' ? null : [' ', badge(other.standing, statusLabel(other.status))])),
+      linked.map(({ other, because }) =>
+        h(
+          'dd',
+          {},
+          toEvent(other, clipped(titleOf(other), 90), because),
+          other.standing === 'said' ? null : [' ', badge(other.standing, statusLabel(other.status))],
+        ),
+      ),
     ]),
   );
 }
@@ -114,7 +146,9 @@ function fieldRow(event, [field, agreement, values, held]) {
       'td',
       {},
       values.map(([parts, members]) => h('div', { class: 'value' }, lines(parts), ' ', sources(members, field, event))),
-      held ? h('p', { class: 'held' }, 'Held here: ', h('span', { dir: 'auto' }, held[0].join(', ')), ` (${held[1]})`) : null,
+      held
+        ? h('p', { class: 'held' }, 'Held here: ', h('span', { dir: 'auto' }, held[0].join(', ')), ` (${held[1]})`)
+        : null,
     ),
     h('td', { class: 'agreement' }, h('span', { class: 'sign', 'aria-hidden': 'true' }, sign), ` ${words}`),
   );
@@ -126,13 +160,25 @@ function passages(event) {
     { class: 'passages' },
     event.members.map((member) => {
       const record = records[member];
-      const notes = [record.background ? 'told as background' : null, record.by ? `credited to ${record.by}` : null, record.codes];
+      const notes = [
+        record.background ? 'told as background' : null,
+        record.by ? `credited to ${record.by}` : null,
+        record.codes,
+      ];
       return h(
         'li',
         {},
-        record.evidence.map((span) => [h('q', dirOf(record.article), textOf(record.article, span)), span.length > 2 ? h('span', { class: 'small' }, ' (quoted with a slip)') : null, ' ']),
+        record.evidence.map((span) => [
+          h('q', dirOf(record.article), textOf(record.article, span)),
+          span.length > 2 ? h('span', { class: 'small' }, ' (quoted with a slip)') : null,
+          ' ',
+        ]),
         source(record, null, event),
-        h('span', { class: 'small' }, notes.filter(Boolean).map((note) => [' · ', bdi(note)])),
+        h(
+          'span',
+          { class: 'small' },
+          notes.filter(Boolean).map((note) => [' · ', bdi(note)]),
+        ),
       );
     }),
   );
@@ -141,14 +187,43 @@ function passages(event) {
 // All fields with all values; made when it is first opened.
 function details(event) {
   const content = h('div', { class: 'all' });
-  const box = h('details', {}, h('summary', {}, 'All fields, sources and passages', hidden(` of ${clipped(event.title, 60)}`)), content);
+  const box = h(
+    'details',
+    {},
+    h('summary', {}, 'All fields, sources and passages', hidden(` of ${clipped(event.title, 60)}`)),
+    content,
+  );
   box.fill = () => {
     if (content.childElementCount) return;
     filled(content, {}, [
-      h('table', { class: 'fields' }, h('thead', { class: 'vh' }, h('tr', {}, ['Field', 'What the sources give', 'Agreement'].map((name) => h('th', { scope: 'col' }, name)))), h('tbody', {}, event.fields.map((field) => fieldRow(event, field)))),
+      h(
+        'table',
+        { class: 'fields' },
+        h(
+          'thead',
+          { class: 'vh' },
+          h(
+            'tr',
+            {},
+            ['Field', 'What the sources give', 'Agreement'].map((name) => h('th', { scope: 'col' }, name)),
+          ),
+        ),
+        h(
+          'tbody',
+          {},
+          event.fields.map((field) => fieldRow(event, field)),
+        ),
+      ),
       h('h5', {}, 'Passages that carry it'),
       passages(event),
-      event.undecided ? h('p', { class: 'held' }, 'Fits this event as well as another, and so joined neither: ', sources(event.undecided, null, event)) : null,
+      event.undecided
+        ? h(
+            'p',
+            { class: 'held' },
+            'Fits this event as well as another, and so joined neither: ',
+            sources(event.undecided, null, event),
+          )
+        : null,
       h('p', { class: 'id' }, event.id),
     ]);
   };
@@ -158,32 +233,61 @@ function details(event) {
 
 // Of a record's passages the one that most of its words stand in, or else the longest.
 function tellingPassage({ evidence, spans }) {
-  const worth = ([start, end]) => 10_000 * spans.filter(([, from, to]) => start <= from && to <= end).length + end - start;
+  const worth = ([start, end]) =>
+    10_000 * spans.filter(([, from, to]) => start <= from && to <= end).length + end - start;
   return evidence.reduce((best, passage) => (worth(passage) > worth(best) ? passage : best));
 }
 
 // What did not happen never stands in a headline as if it had.
 function headline(event) {
-  const told = event.standing === 'done' ? event.title : `${statusLabel(event.status)}: ${event.title[0].toLowerCase()}${event.title.slice(1)}`;
+  const told =
+    event.standing === 'done'
+      ? event.title
+      : `${statusLabel(event.status)}: ${event.title[0].toLowerCase()}${event.title.slice(1)}`;
   return h('h4', { id: `title-${event.number}`, dir: 'auto' }, told);
 }
 
 function leadQuote(event) {
   const record = records[event.lead];
   if (!record.evidence.length) return null;
-  return h('blockquote', {}, h('p', dirOf(record.article), clipped(textOf(record.article, tellingPassage(record)), 320)), h('footer', {}, source(record, null, event)));
+  return h(
+    'blockquote',
+    {},
+    h('p', dirOf(record.article), clipped(textOf(record.article, tellingPassage(record)), 320)),
+    h('footer', {}, source(record, null, event)),
+  );
 }
 
 function act(event) {
   const differing = conflictsOf(event);
   return h(
     'article',
-    { class: `event ${event.standing}`, id: `event-${event.number}`, 'aria-labelledby': `title-${event.number}`, tabindex: '-1' },
+    {
+      class: `event ${event.standing}`,
+      id: `event-${event.number}`,
+      'aria-labelledby': `title-${event.number}`,
+      tabindex: '-1',
+    },
     kicker(event),
     headline(event),
     who(event),
     differing.map(([field, , values, held]) =>
-      h('div', { class: 'differs' }, h('p', {}, h('strong', {}, `${data.labels[field]}: `), values.map(([parts, members], place) => [place ? ' — or ' : '', h('span', { dir: 'auto' }, parts.join(', ')), ' ', sources(members, field, event)])), held ? h('p', { class: 'held' }, `Held here: ${held[0].join(', ')} (${held[1]})`) : null),
+      h(
+        'div',
+        { class: 'differs' },
+        h(
+          'p',
+          {},
+          h('strong', {}, `${data.labels[field]}: `),
+          values.map(([parts, members], place) => [
+            place ? ' — or ' : '',
+            h('span', { dir: 'auto' }, parts.join(', ')),
+            ' ',
+            sources(members, field, event),
+          ]),
+        ),
+        held ? h('p', { class: 'held' }, `Held here: ${held[0].join(', ')} (${held[1]})`) : null,
+      ),
     ),
     leadQuote(event),
     history(event),
@@ -209,7 +313,11 @@ const make = (event) => (event.standing === 'said' ? utterance(event) : act(even
 
 const GROUPS = [
   ['done', 'What happened', 'Acts that the articles tell as ordered or done.'],
-  ['open', 'What did not happen, as far as told', 'Acts proposed, threatened, announced or imagined, and those ruled out or denied.'],
+  [
+    'open',
+    'What did not happen, as far as told',
+    'Acts proposed, threatened, announced or imagined, and those ruled out or denied.',
+  ],
   ['said', 'What was said', 'Statements: true as sayings, whatever they say.'],
 ];
 const compared = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
@@ -229,10 +337,19 @@ function showEvents(found) {
     if (!members.length) return null;
     const box = growing(members, 25, kind === 'said' ? 'statements' : 'events', make, 'div', 'list cards');
     groupBoxes.set(kind, box);
-    return h('section', { class: `group ${kind}`, 'aria-labelledby': `group-${kind}` }, h('h3', { id: `group-${kind}` }, title, ' ', h('span', { class: 'number' }, members.length.toLocaleString('en'))), h('p', { class: 'intro' }, note), box);
+    return h(
+      'section',
+      { class: `group ${kind}`, 'aria-labelledby': `group-${kind}` },
+      h('h3', { id: `group-${kind}` }, title, ' ', h('span', { class: 'number' }, members.length.toLocaleString('en'))),
+      h('p', { class: 'intro' }, note),
+      box,
+    );
   });
   byId('event-groups').replaceChildren(...groups.filter(Boolean));
-  if (!found.length) byId('event-groups').append(h('p', { class: 'note' }, events.length ? 'No event fits these filters.' : 'The articles tell of no events.'));
+  if (!found.length)
+    byId('event-groups').append(
+      h('p', { class: 'note' }, events.length ? 'No event fits these filters.' : 'The articles tell of no events.'),
+    );
 }
 
 // Lead to an event wherever it stands: filters that hide it are cleared, and its list is shown as far as to it.

@@ -67,8 +67,7 @@ const isFiltered = () => Object.values(chosen).some(Boolean);
 
 function matchingRejected() {
   return rejected.filter(
-    (item) =>
-      (!chosen.type || item.type === chosen.type) && (!chosen.text || hasWords(rejectedHaystack(item))),
+    (item) => (!chosen.type || item.type === chosen.type) && (!chosen.text || hasWords(rejectedHaystack(item))),
   );
 }
 
@@ -85,13 +84,26 @@ function tellCount(found) {
   const [source, target, kind] = chosen.pair;
   const which = { done: ', what happened', open: ', what did not', said: ', what was said' }[kind] ?? '';
   pair.append(
-    h('button', { type: 'button', class: 'chip', click: () => choosePair(null) },
-      'From ', bdi(parties[source]), ' to ', bdi(parties[target]), which, h('span', { 'aria-hidden': 'true' }, ' ✕'), hidden(', remove')),
+    h(
+      'button',
+      { type: 'button', class: 'chip', click: () => choosePair(null) },
+      'From ',
+      bdi(parties[source]),
+      ' to ',
+      bdi(parties[target]),
+      which,
+      h('span', { 'aria-hidden': 'true' }, ' ✕'),
+      hidden(', remove'),
+    ),
   );
 }
 
 function fillActorNames() {
   // A list of thousands helps nobody: those of most events are offered, and any other name can be typed.
-  const known = [...actors].sort((a, b) => b.events.length - a.events.length || (a.name < b.name ? -1 : 1)).slice(0, 300);
-  byId('actor-names').append(...[...new Set(known.map((actor) => actor.name))].map((name) => h('option', { value: name })));
+  const known = [...actors]
+    .sort((a, b) => b.events.length - a.events.length || (a.name < b.name ? -1 : 1))
+    .slice(0, 300);
+  byId('actor-names').append(
+    ...[...new Set(known.map((actor) => actor.name))].map((name) => h('option', { value: name })),
+  );
 }

@@ -52,10 +52,13 @@ function choosePair(pair) {
 let waiting = 0;
 form.addEventListener('input', (input) => {
   clearTimeout(waiting);
-  waiting = setTimeout(() => {
-    readForm();
-    show();
-  }, input.target.matches('[type=search], [type=text]') ? 150 : 0);
+  waiting = setTimeout(
+    () => {
+      readForm();
+      show();
+    },
+    input.target.matches('[type=search], [type=text]') ? 150 : 0,
+  );
 });
 form.addEventListener('submit', (submit) => submit.preventDefault());
 byId('clear').addEventListener('click', clearFilters);
@@ -100,8 +103,14 @@ addEventListener('beforeprint', () => {
   });
   const told = [...new Set(current.flatMap((event) => event.articles))].sort((a, b) => a - b);
   byId('article-texts').replaceChildren(
-    ...told.slice(0, MOST_TEXTS).map((number) => h('div', { class: 'printed' }, h('h3', { dir: 'auto' }, articles[number].name), articleText(number))),
-    told.length > MOST_TEXTS ? h('p', { class: 'note' }, `${told.length - MOST_TEXTS} more articles are not printed; filter to print them.`) : '',
+    ...told
+      .slice(0, MOST_TEXTS)
+      .map((number) =>
+        h('div', { class: 'printed' }, h('h3', { dir: 'auto' }, articles[number].name), articleText(number)),
+      ),
+    told.length > MOST_TEXTS
+      ? h('p', { class: 'note' }, `${told.length - MOST_TEXTS} more articles are not printed; filter to print them.`)
+      : '',
   );
 });
 addEventListener('afterprint', () => byId('article-texts').replaceChildren());
@@ -118,5 +127,11 @@ openFilters(!narrow.matches);
 idle(() => prepare(0));
 byId('count').tabIndex = -1;
 show();
-if (articles.length) showArticle(Math.max(0, recordsOf.findIndex((told) => told.length)));
+if (articles.length)
+  showArticle(
+    Math.max(
+      0,
+      recordsOf.findIndex((told) => told.length),
+    ),
+  );
 followAddress();

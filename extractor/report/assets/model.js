@@ -45,7 +45,9 @@ function wordsOf(record, field) {
     const [, head] = paths[path].split('/');
     return head === name;
   });
-  return own.length ? { spans: own.map(([, start, end]) => [start, end]), exact: true } : { spans: record.evidence, exact: false };
+  return own.length
+    ? { spans: own.map(([, start, end]) => [start, end]), exact: true }
+    : { spans: record.evidence, exact: false };
 }
 
 const folded = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
@@ -66,7 +68,9 @@ function haystack(event) {
       event.id,
       ...event.fields.flatMap(([, , values]) => values.flatMap(([lines]) => lines)),
       ...event.articles.map((article) => articles[article].name),
-      ...event.members.flatMap((member) => records[member].evidence.map((span) => textOf(records[member].article, span))),
+      ...event.members.flatMap((member) =>
+        records[member].evidence.map((span) => textOf(records[member].article, span)),
+      ),
     ].join('\n'),
   );
   return event.haystack;

@@ -1,6 +1,8 @@
 // Who did what to whom: the drawing was laid out beforehand; here it follows the filters, with a table that has it all.
 
-const edges = new Map([...document.querySelectorAll('#drawing .edge')].map((edge) => [edge.getAttribute('data-edge'), edge]));
+const edges = new Map(
+  [...document.querySelectorAll('#drawing .edge')].map((edge) => [edge.getAttribute('data-edge'), edge]),
+);
 for (const [key, edge] of edges) {
   const [source, target, kind] = key.split(' ');
   edge.addEventListener('click', () => choosePair([Number(source), Number(target), kind]));
@@ -38,14 +40,30 @@ function showNetwork(found) {
     'table',
     { class: 'dyads' },
     h('caption', { class: 'vh' }, 'Who did what to whom, in numbers of events'),
-    h('thead', {}, h('tr', {}, ['Who', 'To whom', 'Happened', 'Did not', 'Said'].map((name) => h('th', { scope: 'col' }, name)))),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        ['Who', 'To whom', 'Happened', 'Did not', 'Said'].map((name) => h('th', { scope: 'col' }, name)),
+      ),
+    ),
     body,
   );
   body.append(...rows.slice(0, MOST_PAIRS).map(pairRow));
   const left = rows.length - MOST_PAIRS;
   byId('dyads').replaceChildren(
-    rows.length ? h('div', { class: 'scroll', role: 'group', tabindex: '0', 'aria-label': 'Table of who did what to whom' }, table) : h('p', { class: 'note' }, 'Nobody does anything to anybody in these events.'),
-    left > 0 ? h('p', { class: 'small' }, `${counted(left, 'pair')} with fewer events left out; the filters reach them.`) : '',
+    rows.length
+      ? h(
+          'div',
+          { class: 'scroll', role: 'group', tabindex: '0', 'aria-label': 'Table of who did what to whom' },
+          table,
+        )
+      : h('p', { class: 'note' }, 'Nobody does anything to anybody in these events.'),
+    left > 0
+      ? h('p', { class: 'small' }, `${counted(left, 'pair')} with fewer events left out; the filters reach them.`)
+      : '',
   );
 }
 
@@ -59,7 +77,18 @@ function pairRow(pair) {
     h('th', { scope: 'row' }, bdi(parties[pair.source])),
     h('td', {}, bdi(parties[pair.target])),
     ['done', 'open', 'said'].map((kind) =>
-      h('td', { class: 'count' }, pair[kind] ? h('button', { type: 'button', class: `number ${kind}`, click: () => choosePair([pair.source, pair.target, kind]) }, pair[kind].toLocaleString('en'), hidden(`: only these`)) : h('span', { class: 'unknown' }, '–')),
+      h(
+        'td',
+        { class: 'count' },
+        pair[kind]
+          ? h(
+              'button',
+              { type: 'button', class: `number ${kind}`, click: () => choosePair([pair.source, pair.target, kind]) },
+              pair[kind].toLocaleString('en'),
+              hidden(`: only these`),
+            )
+          : h('span', { class: 'unknown' }, '–'),
+      ),
     ),
   );
 }

@@ -24,9 +24,18 @@ function segmentsOf(number) {
 
 function segmentClass(marks) {
   const evidence = marks.filter((mark) => mark.path === null);
-  const kinds = new Set(evidence.map((mark) => (mark.record.event === undefined ? 'open' : kindOf(events[mark.record.event]))));
+  const kinds = new Set(
+    evidence.map((mark) => (mark.record.event === undefined ? 'open' : kindOf(events[mark.record.event]))),
+  );
   const kind = ['done', 'open', 'said'].find((name) => kinds.has(name));
-  return ['words', kind ? `evidence ${kind}` : '', new Set(evidence.map((mark) => mark.record)).size > 1 ? 'several' : '', marks.some((mark) => mark.path !== null) ? 'field' : ''].filter(Boolean).join(' ');
+  return [
+    'words',
+    kind ? `evidence ${kind}` : '',
+    new Set(evidence.map((mark) => mark.record)).size > 1 ? 'several' : '',
+    marks.some((mark) => mark.path !== null) ? 'field' : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 const fieldOf = (path) => {
@@ -36,12 +45,15 @@ const fieldOf = (path) => {
 
 // A segment's pieces, each with the paragraph that it stands in: line ends part paragraphs.
 function segmentNodes(number, segment, paragraphs) {
-  articles[number].text.slice(segment.start, segment.end).split('\n').forEach((piece, place) => {
-    if (place) paragraphs.push(h('p', { dir: 'auto' }));
-    const shown = piece.replaceAll('\r', '');
-    if (!shown) return;
-    paragraphs.at(-1).append(segment.marks.length ? link(segment, shown) : shown);
-  });
+  articles[number].text
+    .slice(segment.start, segment.end)
+    .split('\n')
+    .forEach((piece, place) => {
+      if (place) paragraphs.push(h('p', { dir: 'auto' }));
+      const shown = piece.replaceAll('\r', '');
+      if (!shown) return;
+      paragraphs.at(-1).append(segment.marks.length ? link(segment, shown) : shown);
+    });
 }
 
 function link(segment, shown) {
@@ -62,7 +74,11 @@ function link(segment, shown) {
 function articleText(number) {
   const paragraphs = [h('p', { dir: 'auto' })];
   for (const segment of segmentsOf(number)) segmentNodes(number, segment, paragraphs);
-  return h('div', { class: 'text', lang: articles[number].lang ?? null }, paragraphs.filter((paragraph) => paragraph.childNodes.length));
+  return h(
+    'div',
+    { class: 'text', lang: articles[number].lang ?? null },
+    paragraphs.filter((paragraph) => paragraph.childNodes.length),
+  );
 }
 
 function showArticle(number) {
@@ -70,8 +86,13 @@ function showArticle(number) {
   opened = number;
   const article = articles[number];
   byId('reader-title').textContent = article.name;
-  byId('reader-meta').textContent = [article.dated ? `${BASIS[article.datedBy]} ${article.dated}` : 'no date of its own', counted(recordsOf[number].length, 'record')].join(' · ');
-  byId('reader-text').replaceChildren(article.text.trim() ? articleText(number) : h('p', { class: 'note' }, article.failure ?? 'There is no text.'));
+  byId('reader-meta').textContent = [
+    article.dated ? `${BASIS[article.datedBy]} ${article.dated}` : 'no date of its own',
+    counted(recordsOf[number].length, 'record'),
+  ].join(' · ');
+  byId('reader-text').replaceChildren(
+    article.text.trim() ? articleText(number) : h('p', { class: 'note' }, article.failure ?? 'There is no text.'),
+  );
   byId('reader-text').scrollTop = 0;
 }
 
@@ -87,7 +108,13 @@ function openReader(from) {
 
 // On a narrow screen the reader covers the page, which then must not be reached behind it.
 function coverPage(covered) {
-  for (const element of [byId('main'), byId('toolbar'), document.querySelector('.masthead'), document.querySelector('footer')]) element.inert = covered;
+  for (const element of [
+    byId('main'),
+    byId('toolbar'),
+    document.querySelector('.masthead'),
+    document.querySelector('footer'),
+  ])
+    element.inert = covered;
   document.body.classList.toggle('covered', covered);
   if (covered) {
     reader.setAttribute('role', 'dialog');
@@ -108,7 +135,8 @@ function closeReader() {
   cameFrom = null;
   if (!from) return;
   if (from.isConnected) from.focus();
-  else if (from.hasAttribute('data-record')) goToEvent(records[from.getAttribute('data-record')].event, from.getAttribute('data-field') ?? '');
+  else if (from.hasAttribute('data-record'))
+    goToEvent(records[from.getAttribute('data-record')].event, from.getAttribute('data-field') ?? '');
 }
 
 const clearHits = () => reader.querySelectorAll('.hit').forEach((element) => element.classList.remove('hit'));
@@ -125,7 +153,9 @@ function openWords(record, field, event, from) {
   openReader(from);
   clearHits();
   const { spans } = field ? wordsOf(record, field) : { spans: record.evidence };
-  const hits = [...reader.querySelectorAll('.words')].filter(({ segment }) => spans.some(([start, end]) => start <= segment.start && segment.end <= end));
+  const hits = [...reader.querySelectorAll('.words')].filter(({ segment }) =>
+    spans.some(([start, end]) => start <= segment.start && segment.end <= end),
+  );
   hits.forEach((element) => element.classList.add('hit'));
   if (!hits.length) return;
   (hits.find((element) => element.href) ?? hits[0]).focus({ preventScroll: true });
@@ -150,7 +180,22 @@ function fromWords(segment) {
   const notes = byId('reader-notes');
   notes.replaceChildren(
     h('p', {}, found.length ? 'These words are:' : 'No event was made of these words.'),
-    h('ul', {}, found.map((item) => h('li', {}, h('button', { type: 'button', click: () => leaveFor(item) }, item.field ? `${data.labels[item.field] ?? item.field.replaceAll('_', ' ')} of ` : 'evidence of ', bdi(clipped(titleOf(item.event), 80)))))),
+    h(
+      'ul',
+      {},
+      found.map((item) =>
+        h(
+          'li',
+          {},
+          h(
+            'button',
+            { type: 'button', click: () => leaveFor(item) },
+            item.field ? `${data.labels[item.field] ?? item.field.replaceAll('_', ' ')} of ` : 'evidence of ',
+            bdi(clipped(titleOf(item.event), 80)),
+          ),
+        ),
+      ),
+    ),
   );
   notes.hidden = false;
   notes.querySelector('button')?.focus();
