@@ -42,7 +42,8 @@ class Browser:
 
     def settle(self) -> None:
         """Wait until every part follows the filters: each is shown in a task of its own."""
-        self.later("setTimeout(() => requestAnimationFrame(() => setTimeout(done)), 200)")
+        busy = "document.getElementById('main').ariaBusy === 'true'"
+        self.later(f"const wait = () => ({busy} ? requestAnimationFrame(wait) : done()); wait();")
 
     def js(self, script: str, *arguments: Any) -> Any:
         """What a script returns."""
@@ -51,6 +52,10 @@ class Browser:
     def later(self, script: str) -> Any:
         """What a script gives to `done`."""
         return self.driver.execute_async_script(f"const done = arguments[0]; {script}")
+
+    def go_to(self, anchor: str) -> None:
+        """Follow the page's address with this behind the #."""
+        self.later(f"addEventListener('hashchange', () => setTimeout(done)); location.hash = {json.dumps(anchor)};")
 
     def all(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)

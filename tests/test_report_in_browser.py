@@ -331,8 +331,7 @@ def test_on_paper_fields_and_articles_are_printed(chromium: Browser, seeds: Path
 def test_an_address_leads_to_its_event(chromium: Browser, seeds: Path, result: ExtractionResult) -> None:
     event = an_act(result, "expulsion", "ruled_out")
     chromium.open(seeds)
-    chromium.js("location.hash = arguments[0]", event.id)
-    chromium.settle()
+    chromium.go_to(event.id)
     assert chromium.focused.get_attribute("id") == f"event-{number_of(result, event)}"
 
 

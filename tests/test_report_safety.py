@@ -112,7 +112,7 @@ def test_hostile_text_is_shown_and_never_runs(
         document.getElementById('clear').click();
         """
     )
-    chromium.js("location.hash = arguments[0]", result.events[0].id)
+    chromium.go_to(result.events[0].id)
     chromium.js("dispatchEvent(new Event('beforeprint'))")
     chromium.settle()
     assert chromium.js("return window.hit") is None
@@ -125,3 +125,18 @@ def test_hostile_text_is_shown_and_never_runs(
     shown = re.sub("[\x00-\x08\x0b-\x1f\u2028-\u202e\u2066-\u2069]", "\ufffd", payload)
     assert str(chromium.js("return document.body.textContent")).count(shown) > 200
     assert chromium.js("return document.title") == shown.strip() or "\ufffd" in shown
+
+
+def test_empty_strings_and_empty_lists_make_a_page(chromium: Browser, seeds: dict[str, Any], tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    result, _ = hostile(seeds, "")
+    page.write_bytes(report_html(result))
+    chromium.open(page)
+    chromium.js("document.querySelectorAll('summary, .open-article, .source').forEach((e) => e.click())")
+    assert len(chromium.all(".event")) == len(result.events)
+    assert chromium.complaints() == []
+    empty = result.model_copy(update={name: [] for name in ("articles", "records", "actors", "events", "rejected")})
+    page.write_bytes(report_html(empty))
+    chromium.open(page)
+    assert "The articles tell of no events." in chromium.texts("#events .note")
+    assert chromium.complaints() == []

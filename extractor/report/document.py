@@ -82,8 +82,8 @@ def _standing(status: str) -> str:
 
 
 def _present(data: Data) -> Data:
-    """The data without what is empty; a zero and a place are not."""
-    return {name: value for name, value in data.items() if value not in (None, "", [], {}) and value is not False}
+    """The data without what is null, false or an empty list: the page fills these in."""
+    return {name: value for name, value in data.items() if value not in (None, []) and value is not False}
 
 
 class _Text:

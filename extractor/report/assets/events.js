@@ -243,7 +243,7 @@ function headline(event) {
   const told =
     event.standing === 'done'
       ? event.title
-      : `${statusLabel(event.status)}: ${event.title[0].toLowerCase()}${event.title.slice(1)}`;
+      : `${statusLabel(event.status)}: ${event.title.slice(0, 1).toLowerCase()}${event.title.slice(1)}`;
   return h('h4', { id: `title-${event.number}`, dir: 'auto' }, told);
 }
 

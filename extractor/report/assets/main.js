@@ -12,6 +12,7 @@ function show() {
   tellCount(current);
   showEvents(current);
   left = [...LATER];
+  byId('main').ariaBusy = 'true';
   clearTimeout(next);
   next = setTimeout(showNext);
 }
@@ -19,10 +20,11 @@ function show() {
 function showNext() {
   left.shift()?.(current);
   if (left.length) next = setTimeout(showNext);
+  else byId('main').ariaBusy = null;
 }
 
 function showRest() {
-  while (left.length) left.shift()(current);
+  while (left.length) showNext();
 }
 
 function clearFilters() {
@@ -52,6 +54,7 @@ function choosePair(pair) {
 let waiting = 0;
 form.addEventListener('input', (input) => {
   clearTimeout(waiting);
+  byId('main').ariaBusy = 'true';
   waiting = setTimeout(
     () => {
       readForm();

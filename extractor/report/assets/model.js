@@ -6,10 +6,7 @@ const { articles, records, events, parties, actors, rejected, paths } = data;
 
 events.forEach((event, number) => {
   event.number = number;
-  event.from ??= [];
-  event.to ??= [];
-  event.links ??= [];
-  event.articles ??= [];
+  for (const list of ['from', 'to', 'links', 'articles', 'members', 'fields', 'history']) event[list] ??= [];
   event.inConflict = Boolean(event.contested) || event.fields.some((field) => field[1] === 'conflict');
 });
 records.forEach((record, number) => {

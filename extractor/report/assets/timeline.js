@@ -131,7 +131,7 @@ function day(item) {
   return h(
     'div',
     { class: item.undated ? 'day undated' : 'day' },
-    h('h3', {}, item.label[0].toUpperCase() + item.label.slice(1)),
+    h('h3', {}, item.label.slice(0, 1).toUpperCase() + item.label.slice(1)),
     lane(item.acts, 'Acts'),
     lane(item.said, 'Statements'),
   );
