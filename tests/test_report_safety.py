@@ -132,7 +132,9 @@ def test_empty_strings_and_empty_lists_make_a_page(chromium: Browser, seeds: dic
     result, _ = hostile(seeds, "")
     page.write_bytes(report_html(result))
     chromium.open(page)
-    chromium.js("document.querySelectorAll('summary, .open-article, .source').forEach((e) => e.click())")
+    chromium.js(
+        "document.querySelectorAll('.more:not([hidden]), summary, .open-article, .source').forEach((e) => e.click())"
+    )
     assert len(chromium.all(".event")) == len(result.events)
     assert chromium.complaints() == []
     empty = result.model_copy(update={name: [] for name in ("articles", "records", "actors", "events", "rejected")})
