@@ -15,6 +15,9 @@ _LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 _SPACES = " \u00a0\u2009\u202f"
 _UNSEEN = re.compile(f"[\\x00-\\x1f\\x7f-\\x9f{_SHAPELESS}\ud800-\udfff]|(?![{_SPACES}])\\s|[{_SPACES}]{{2,}}")
 _DIRECTION_MARKS = str.maketrans("", "", "\u061c\u200e\u200f")
+_ACTING = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+)
 _HIDDEN_MESSAGE = re.compile("[\U000e0000-\U000e007f]+|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
 
 
@@ -34,6 +37,14 @@ def printable(text: str) -> str:
     """
     shown = _HIDDEN_MESSAGE.sub("\ufffd", text.translate(_DIRECTION_MARKS))
     return "".join("\ufffd" if _acts(char) else char for char in shown)
+
+
+def printable_in_place(text: str) -> str:
+    """The text with each character that acts on its reader's screen shown as U+FFFD; no offset changes.
+
+    Line ends and marks of direction stay: the text is shown by itself, so that they reach nothing else.
+    """
+    return _ACTING.sub("\ufffd", text)
 
 
 def printable_line(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from extractor.cli import evaluation
-from extractor.cli.delivery import check_writable, deliver, print_out, report
+from extractor.cli.delivery import check_writable, deliver, deliver_page, print_out, report
 from extractor.cli.fixtures import app as fixtures_app
 from extractor.cli.parsing import Commands, MainJob, stands_in_file
 from extractor.errors import UsageError
@@ -259,6 +259,23 @@ def _show(
         return
     for table in records_tables(result, Selection.of(kind, status, article), full=full):
         print_out(table)
+
+
+@app.command("report")
+def _report(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An output of extract.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the page goes; - for standard output.")] = Path(
+        "report.html"
+    ),
+    title: Annotated[str | None, typer.Option(help="The page's heading.", show_default=False)] = None,
+) -> None:
+    """Write an output as one HTML page: events, timeline, network, disagreements, articles with their evidence."""
+    from extractor.report import report_html
+    from extractor.writers import read_json
+
+    result = read_json(file)
+    check_writable(out, [file])
+    deliver_page(report_html(result, title), out)
 
 
 @app.command("models")

@@ -41,6 +41,18 @@ def deliver(finished: Run, out: Path) -> Delivered:
     return Delivered(True, previous)
 
 
+def deliver_page(page: bytes, out: Path) -> None:
+    """Write a page, and tell where it is."""
+    from extractor.files import write_atomically
+
+    if str(out) == "-":
+        sys.stdout.buffer.write(page)
+        sys.stdout.buffer.flush()
+        return
+    write_atomically(out, page)
+    typer.echo(f"Written to {out}; open it in a browser.", err=True)
+
+
 def check_writable(out: Path, paths: list[Path]) -> None:
     """Refuse a hopeless --out before anything is paid for."""
     if str(out) == "-":
@@ -50,7 +62,7 @@ def check_writable(out: Path, paths: list[Path]) -> None:
 
     files.check_writable(out)
     if is_among(out, paths):
-        raise OutputError(f"{out} is one of the articles; it would be overwritten.", "Name another file for --out.")
+        raise OutputError(f"{out} is one of the inputs; it would be overwritten.", "Name another file for --out.")
 
 
 def report(finished: Run, delivered: Delivered, options: Options, out: Path, *, quiet: bool) -> None:
