@@ -15,6 +15,10 @@ _LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 _SPACES = " \u00a0\u2009\u202f"
 _UNSEEN = re.compile(f"[\\x00-\\x1f\\x7f-\\x9f{_SHAPELESS}\ud800-\udfff]|(?![{_SPACES}])\\s|[{_SPACES}]{{2,}}")
 _DIRECTION_MARKS = str.maketrans("", "", "\u061c\u200e\u200f")
+# What Markdown takes for markup, an underscore within a word aside; addresses and references it finds in plain text.
+_MARKUP = re.compile(r"[&<>|#`*\[\]~\\$]|(?<![^\W_])_|_(?![^\W_])")
+_ADDRESS = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
+_REFERENCE = re.compile(r"(@|&#35;)(?=\w)")
 _HIDDEN_MESSAGE = re.compile("[\U000e0000-\U000e007f]+|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
 
 
@@ -39,6 +43,16 @@ def printable(text: str) -> str:
 def printable_line(text: str) -> str:
     """The same for a message of one line: a name with a line break in it cannot pass for a message of its own."""
     return printable(text).replace("\n", "\ufffd").replace("\t", " ")
+
+
+def markdown_text(text: str) -> str:
+    """The text on one line, such that GitHub's Markdown and HTML show it as it is and make nothing of it.
+
+    No markup, table cell, link, mention, reference to an issue or formula comes of it.
+    """
+    line = " ".join(printable(text).split())
+    escaped = _MARKUP.sub(lambda found: f"&#{ord(found[0])};", line)
+    return _REFERENCE.sub(r"\1&#8203;", _ADDRESS.sub(lambda found: f"&#{ord(found[0])};", escaped))
 
 
 def _acts(char: str) -> bool:

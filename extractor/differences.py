@@ -1,0 +1,383 @@
+"""A comparison as people read it: on a terminal, and as Markdown for a pull request.
+
+The gravest comes first: what became a fact, or no longer is one. Then figures, articles, records, events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from extractor.chronicle import title_of
+from extractor.comparison.report import (
+    ArticleChange,
+    ComparedArticle,
+    Comparison,
+    Difference,
+    EventChange,
+    FieldChange,
+    RecordChange,
+)
+from extractor.scorecard import Grid, interval, markdown_table, number, rich_table
+from extractor.show import one_line, shortened, status_of, what_of
+from extractor.text import markdown_text, printable
+
+# Characters of a title and of a value; all of it is in the JSON.
+_TITLE, _VALUE = 140, 200
+# GitHub takes comments of 65,536 characters.
+_LONGEST = 60_000
+_LEGEND = "≈ reworded, ~ changed, - lost, + added"
+_FLIPS = {"became_fact": "Became a fact", "no_longer_fact": "No longer a fact"}
+_TYPES = {"diplomatic_action": "actions", "sanction": "sanctions", "statement": "statements", None: "all records"}
+_MARKS = {"added": "+", "lost": "-", "changed": "~"}
+_MEASURES = {
+    "action": "action",
+    "action_status": "status of actions",
+    "sanction_status": "status of sanctions",
+    "speech_act": "speech act",
+    "realis": "told as done or not",
+}
+# Of words with a place the place is shown only where nothing else differs.
+_PLACES = frozenset({"start", "end", "basis", "anchor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One difference: a mark, what it is about, the fields that differ as (name, before, after), and the evidence."""
+
+    mark: str
+    title: str
+    rows: tuple[tuple[str, str, str], ...] = ()
+    quotes: tuple[str, ...] = ()
+
+
+def tables(found: Comparison) -> Iterator[RenderableType]:
+    """The comparison for a terminal."""
+    yield from (Text(printable(line)) for line in _opening(found))
+    yield Text("")
+    for heading, entries in _sections(found):
+        yield Text(printable(heading), style="bold")
+        yield from map(_block, entries)
+        yield Text("")
+    for grid in _grids(found):
+        yield Text(grid.title, style="bold")
+        yield rich_table(grid)
+        yield Text("")
+    yield Text("--format json holds everything at full length, and what each figure means.", style="dim")
+
+
+def markdown(found: Comparison) -> str:
+    """The comparison as Markdown (GitHub's): a summary, then each article folded; short enough for a comment."""
+    headline, *others = _opening(found)
+    parts = [f"**{markdown_text(headline)}**", "\n".join(f"- {markdown_text(line)}" for line in others)]
+    folded = [_folded(heading, [_entry_table(entries)]) for heading, entries in _sections(found)[_open(found) :]]
+    parts += [
+        f"**{markdown_text(heading)}**\n\n{_entry_table(entries)}"
+        for heading, entries in _sections(found)[: _open(found)]
+    ]
+    grids = [f"**{markdown_text(grid.title)}**\n\n{markdown_table(grid)}" for grid in _grids(found)]
+    figures = grids if found.difference is None else [_folded("Agreement", grids)]
+    return "\n\n".join(_within([*parts, *figures, *folded])) + "\n"
+
+
+def _within(parts: Sequence[str]) -> Iterator[str]:
+    """The parts as far as they fit into a comment, and how many do not."""
+    length = 0
+    for place, part in enumerate(parts):
+        length += len(part) + 2
+        if length > _LONGEST:
+            yield f"{len(parts) - place} further parts are left out here; `--format json` has everything."
+            return
+        yield part
+
+
+def _open(found: Comparison) -> int:
+    """How many sections are told unfolded: those of facts."""
+    return sum(heading.startswith(tuple(_FLIPS.values())) for heading, _ in _sections(found))
+
+
+def _opening(found: Comparison) -> Iterator[str]:
+    """What it comes to, what is compared, and the articles that are not."""
+    yield _headline(found)
+    for place, output in enumerate(found.outputs, 1):
+        prompt = "" if output.prompt == found.outputs[0].prompt else ", another than 1"
+        schema = "" if output.answer_schema == found.outputs[0].answer_schema else ", another schema than 1"
+        counted = f"{output.records} records, {output.events} events, {output.rejected} rejected"
+        yield f"{place}: {output.name}: {output.model}, prompt {output.prompt[:8]}{prompt}{schema}; {counted}"
+    for place in range(len(found.outputs)):
+        alone = [item.name for item in found.articles if _only(item, place)]
+        if alone:
+            yield f"only in {place + 1}, and not compared: {_listed(alone)}"
+    partly = [item.name for item in found.articles if None in item.outcomes and not _is_single(item)]
+    if partly:
+        yield f"not in all of them, and not compared: {_listed(partly)}"
+    if found.difference is not None:
+        yield from map(_article_line, _told_of(found.difference.articles))
+
+
+def _headline(found: Comparison) -> str:
+    compared = _counted(len(found.compared), "article")
+    if found.same:
+        return f"No difference in {compared}."
+    if found.difference is None:
+        return f"{len(found.outputs)} outputs differ in {compared}."
+    difference = found.difference
+    records = [
+        f"{sum(getattr(count, name) for count in difference.counts)} {words}"
+        for name, words in (("added", "added"), ("lost", "lost"), ("changed", "changed"), ("reworded", "reworded"))
+    ]
+    flips = [item.flip for item in difference.records] + [item.flip for item in difference.events]
+    facts = [
+        f"{flips.count(name)} {words}"
+        for name, words in (("became_fact", "became a fact"), ("no_longer_fact", "no longer told as fact"))
+        if name in flips
+    ]
+    told = f"records: {', '.join(records)}; events: {len(difference.events)} differ"
+    return f"{'; '.join([*facts, told])} ({compared})"
+
+
+def _only(item: ComparedArticle, place: int) -> bool:
+    return _is_single(item) and item.outcomes[place] is not None
+
+
+def _is_single(item: ComparedArticle) -> bool:
+    return sum(outcome is not None for outcome in item.outcomes) == 1
+
+
+def _told_of(articles: Iterable[ArticleChange]) -> Iterator[ArticleChange]:
+    return (item for item in articles if item.change == "changed" or item.other_text)
+
+
+def _article_line(item: ArticleChange) -> str:
+    if item.other_text:
+        side = "first" if item.change == "lost" else "second"
+        return f"{item.name}: another text; that of the {side} is {item.article}"
+    told = [
+        f"rejected {_length(field.first)} → {_length(field.second)}"
+        if field.field == "rejected"
+        else f"{field.field} {' → '.join(_sides(field))}"
+        for field in item.fields
+    ]
+    return f"{item.name}: {'; '.join(told)}"
+
+
+def _length(value: object) -> int:
+    return len(value) if isinstance(value, list) else 0
+
+
+def _sections(found: Comparison) -> list[tuple[str, list[Entry]]]:
+    """Headings with their entries: facts, then article by article, then events."""
+    difference = found.difference
+    if difference is None:
+        return []
+    sections = []
+    for flip, heading in _FLIPS.items():
+        entries = [replace(_of_record(item), mark="!") for item in difference.records if item.flip == flip]
+        entries += [replace(_of_event(found, item), mark="!") for item in difference.events if item.flip == flip]
+        if entries:
+            sections.append((f"{heading}: {len(entries)}", [_gist(entry) for entry in entries]))
+    for name, changes in groupby(difference.records, key=lambda item: item.name):
+        entries = [_of_record(item) for item in changes]
+        sections.append((f"{name}: {_tally(entries)}", entries))
+    if difference.events:
+        entries = [_of_event(found, item) for item in difference.events]
+        sections.append((f"Events: {_tally(entries)}", entries))
+    return sections
+
+
+def _gist(entry: Entry) -> Entry:
+    """An entry with its status alone."""
+    return replace(entry, rows=tuple(row for row in entry.rows if row[0] in ("status", "occurred")))
+
+
+def _tally(entries: Sequence[Entry]) -> str:
+    marks = [entry.mark for entry in entries]
+    named = (("+", "added"), ("-", "lost"), ("~", "changed"), ("≈", "reworded"))
+    return ", ".join(f"{marks.count(mark)} {words}" for mark, words in named if mark in marks)
+
+
+def _of_record(change: RecordChange) -> Entry:
+    record = change.records[0]
+    rows = [_row(field) for field in change.fields if not field.field.startswith("derived.")]
+    codes = [field for field in change.fields if field.field.startswith("derived.")]
+    if codes:
+        rows.append(_codes(codes))
+    if change.near is not None:
+        rows.append(_beside("same passage as", change.near, lost=change.second is None))
+    if change.pairing == "passage":
+        rows.append(("paired by", "passage", ""))
+    told = any(field.field == "evidence" for field in change.fields)
+    reworded = change.change == "changed" and all(field.wording for field in change.fields)
+    title = f"{status_of(record)}: {', '.join(what_of(record).splitlines()[:2])}"
+    quotes = () if told else tuple(shortened(one_line(item.quote), _VALUE) for item in change.records[-1].evidence)
+    return Entry("≈" if reworded else _MARKS[change.change], shortened(one_line(title), _TITLE), tuple(rows), quotes)
+
+
+def _codes(fields: Sequence[FieldChange]) -> tuple[str, str, str]:
+    """What code derives, on one line."""
+    named = [(field.field.removeprefix("derived."), *_sides(field)) for field in fields]
+    before, after = (", ".join(f"{item[0]} {item[side]}" for item in named) for side in (1, 2))
+    return "codes", before, after
+
+
+def _of_event(found: Comparison, change: EventChange) -> Entry:
+    event = change.events[0]
+    names = {article.id: article.name for article in found.articles}
+    # A member is named by what it says and where.
+    names |= {
+        step.record: f"{step.status} ({names.get(step.article, step.article)})"
+        for item in change.events
+        for step in item.history
+    }
+    rows = [_row(field, names) for field in change.fields]
+    if change.shares_with:
+        rows.append(_beside("shares records with", ", ".join(change.shares_with), lost=change.second is None))
+    status = "" if event.type == "statement" else f"{event.status}: "
+    return Entry(_MARKS[change.change], shortened(one_line(f"{status}{title_of(event)}"), _TITLE), tuple(rows))
+
+
+def _beside(name: str, ids: str, *, lost: bool) -> tuple[str, str, str]:
+    """What the other output has in the place of something that was lost or added."""
+    return (name, "", ids) if lost else (name, ids, "")
+
+
+def _row(field: FieldChange, names: dict[str, str] | None = None) -> tuple[str, str, str]:
+    name = field.field.replace("_", " ") + (" (wording)" if field.wording else "")
+    return name, *_sides(field, names or {})
+
+
+def _sides(field: FieldChange, names: dict[str, str] | None = None) -> tuple[str, str]:
+    """What differs of two values: of lists the elements that one lacks, of parts the attributes."""
+    first, second = field.first, field.second
+    if isinstance(first, list) and isinstance(second, list):
+        first, second = (
+            [item for item in first if item not in second],
+            [item for item in second if item not in first],
+        )
+        if len(first) == len(second) == 1:
+            first, second = first[0], second[0]
+    if isinstance(first, dict) and isinstance(second, dict):
+        differing = {key for key in first | second if first.get(key) != second.get(key)}
+        shown = (differing - _PLACES) or differing
+        first, second = ({key: part for key, part in side.items() if key in shown} for side in (first, second))
+    return _plain(first, names), _plain(second, names)
+
+
+def _plain(value: object, names: dict[str, str] | None = None) -> str:
+    if isinstance(value, list):
+        text = ", ".join(_plain(item, names) for item in value) or "nothing"
+    elif isinstance(value, dict):
+        told = {key: part for key, part in value.items() if part is not None and key not in _PLACES} or value
+        text = " · ".join(_plain(part, names) for part in told.values())
+    elif isinstance(value, bool):
+        text = "yes" if value else "no"
+    else:
+        text = "nothing" if value is None else (names or {}).get(str(value), str(value))
+    return shortened(one_line(text), _VALUE)
+
+
+def _block(entry: Entry) -> RenderableType:
+    """An entry for a terminal."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row(Text(f"{entry.mark}"), Text(printable(entry.title), style="bold" if entry.mark == "!" else ""))
+    for name, before, after in entry.rows:
+        told = Text(f"{name}: ", style="dim")
+        told.append(printable(" → ".join(part for part in (before, after) if part)), style="default")
+        table.add_row("", told)
+    for quote in entry.quotes:
+        table.add_row("", Text(printable(f"“{quote}”"), style="dim"))
+    return Padding(table, (0, 0, 0, 2))
+
+
+def _entry_table(entries: Sequence[Entry]) -> str:
+    rows = []
+    for entry in entries:
+        quotes = " ".join(f"“{quote}”" for quote in entry.quotes)
+        rows.append((entry.mark, entry.title, quotes, ""))
+        rows += [("", name, before, after) for name, before, after in entry.rows]
+    return markdown_table(Grid("", ("", "what", "1", "2"), tuple(rows), names=4))
+
+
+def _folded(heading: str, parts: Sequence[str]) -> str:
+    return "\n\n".join([f"<details><summary>{markdown_text(heading)}</summary>", *parts, "</details>"])
+
+
+def _grids(found: Comparison) -> Iterator[Grid]:
+    if found.difference is not None:
+        yield _counts(found, found.difference)
+    else:
+        yield from _matrices(found)
+    yield Grid(
+        "Agreement over the records that several outputs have (Krippendorff's alpha)",
+        ("", "records", "the same", "alpha", "95%"),
+        tuple(
+            (_MEASURES[item.measure], str(item.units), number(item.agreement), number(item.alpha), interval(item))
+            for item in found.alphas
+        ),
+    )
+
+
+def _counts(found: Comparison, difference: Difference) -> Grid:
+    scores = {item.type: item for item in found.agreement[0].records}
+    return Grid(
+        f"Records ({_LEGEND})",
+        ("", "1", "2", "same", "≈", "~", "-", "+", "F1", "95%", "exact"),
+        tuple(
+            (
+                _TYPES[item.type],
+                *map(str, (item.first, item.second, item.same, item.reworded, item.changed, item.lost, item.added)),
+                number(scores[item.type].lenient.f1),
+                interval(scores[item.type].lenient),
+                number(scores[item.type].exact.f1),
+            )
+            for item in difference.counts
+        ),
+    )
+
+
+def _matrices(found: Comparison) -> Iterator[Grid]:
+    pairs = {(item.first, item.second): item for item in found.agreement}
+    for place, kind in enumerate(_TYPES):
+        yield _matrix(
+            f"F1, {_TYPES[kind]}",
+            len(found.outputs),
+            {pair: number(item.records[(place + 1) % len(_TYPES)].lenient.f1) for pair, item in pairs.items()},
+        )
+    for place, alpha in enumerate(found.alphas):
+        yield _matrix(
+            f"Alpha, {_MEASURES[alpha.measure]}",
+            len(found.outputs),
+            {pair: number(item.alphas[place].alpha) for pair, item in pairs.items()},
+        )
+    yield Grid(
+        "Records that no other output has",
+        ("", "records"),
+        tuple((str(place), str(output.alone)) for place, output in enumerate(found.outputs, 1)),
+    )
+
+
+def _matrix(title: str, size: int, cells: dict[tuple[int, int], str]) -> Grid:
+    return Grid(
+        title,
+        ("", *(str(place + 1) for place in range(size))),
+        tuple(
+            (str(row + 1), *(cells.get((min(row, column), max(row, column)), "") for column in range(size)))
+            for row in range(size)
+        ),
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:5])}{f' and {len(names) - 5} more' if len(names) > 5 else ''}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
