@@ -34,7 +34,7 @@ _TITLE, _VALUE = 140, 200
 _LONGEST = 60_000
 _LEGEND = "≈ reworded, ~ changed, - lost, + added"
 _FLIPS = {"became_fact": "Became a fact", "no_longer_fact": "No longer a fact"}
-_TYPES = {"diplomatic_action": "actions", "sanction": "sanctions", "statement": "statements", None: "all records"}
+_TYPES = {None: "all records", "diplomatic_action": "actions", "sanction": "sanctions", "statement": "statements"}
 _MARKS = {"added": "+", "lost": "-", "changed": "~"}
 _MEASURES = {
     "action": "action",
@@ -57,13 +57,22 @@ class Entry:
     quotes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Differences under a heading; `folded` where a summary leaves them out at first."""
+
+    heading: str
+    entries: Sequence[Entry]
+    folded: bool = True
+
+
 def tables(found: Comparison) -> Iterator[RenderableType]:
     """The comparison for a terminal."""
     yield from (Text(printable(line)) for line in _opening(found))
     yield Text("")
-    for heading, entries in _sections(found):
-        yield Text(printable(heading), style="bold")
-        yield from map(_block, entries)
+    for section in _sections(found):
+        yield Text(printable(section.heading), style="bold")
+        yield from map(_block, section.entries)
         yield Text("")
     for grid in _grids(found):
         yield Text(grid.title, style="bold")
@@ -75,15 +84,13 @@ def tables(found: Comparison) -> Iterator[RenderableType]:
 def markdown(found: Comparison) -> str:
     """The comparison as Markdown (GitHub's): a summary, then each article folded; short enough for a comment."""
     headline, *others = _opening(found)
+    sections = list(_sections(found))
     parts = [f"**{markdown_text(headline)}**", "\n".join(f"- {markdown_text(line)}" for line in others)]
-    folded = [_folded(heading, [_entry_table(entries)]) for heading, entries in _sections(found)[_open(found) :]]
-    parts += [
-        f"**{markdown_text(heading)}**\n\n{_entry_table(entries)}"
-        for heading, entries in _sections(found)[: _open(found)]
-    ]
-    grids = [f"**{markdown_text(grid.title)}**\n\n{markdown_table(grid)}" for grid in _grids(found)]
-    figures = grids if found.difference is None else [_folded("Agreement", grids)]
-    return "\n\n".join(_within([*parts, *figures, *folded])) + "\n"
+    parts += [_headed(part.heading, _entry_table(part.entries)) for part in sections if not part.folded]
+    grids = [_headed(grid.title, markdown_table(grid)) for grid in _grids(found)]
+    parts += grids if found.difference is None else [grids[0], _folded("Agreement", grids[1:])]
+    parts += [_folded(part.heading, [_entry_table(part.entries)]) for part in sections if part.folded]
+    return "\n\n".join(_within(parts)) + "\n"
 
 
 def _within(parts: Sequence[str]) -> Iterator[str]:
@@ -95,11 +102,6 @@ def _within(parts: Sequence[str]) -> Iterator[str]:
             yield f"{len(parts) - place} further parts are left out here; `--format json` has everything."
             return
         yield part
-
-
-def _open(found: Comparison) -> int:
-    """How many sections are told unfolded: those of facts."""
-    return sum(heading.startswith(tuple(_FLIPS.values())) for heading, _ in _sections(found))
 
 
 def _opening(found: Comparison) -> Iterator[str]:
@@ -171,29 +173,27 @@ def _length(value: object) -> int:
     return len(value) if isinstance(value, list) else 0
 
 
-def _sections(found: Comparison) -> list[tuple[str, list[Entry]]]:
-    """Headings with their entries: facts, then article by article, then events."""
+def _sections(found: Comparison) -> Iterator[Section]:
+    """Facts, then article by article, then events."""
     difference = found.difference
     if difference is None:
-        return []
-    sections = []
+        return
     for flip, heading in _FLIPS.items():
-        entries = [replace(_of_record(item), mark="!") for item in difference.records if item.flip == flip]
-        entries += [replace(_of_event(found, item), mark="!") for item in difference.events if item.flip == flip]
+        entries = [_of_record(item) for item in difference.records if item.flip == flip]
+        entries += [_of_event(found, item) for item in difference.events if item.flip == flip]
         if entries:
-            sections.append((f"{heading}: {len(entries)}", [_gist(entry) for entry in entries]))
+            yield Section(f"{heading}: {len(entries)}", [_gist(entry) for entry in entries], folded=False)
     for name, changes in groupby(difference.records, key=lambda item: item.name):
         entries = [_of_record(item) for item in changes]
-        sections.append((f"{name}: {_tally(entries)}", entries))
+        yield Section(f"{name}: {_tally(entries)}", entries)
     if difference.events:
         entries = [_of_event(found, item) for item in difference.events]
-        sections.append((f"Events: {_tally(entries)}", entries))
-    return sections
+        yield Section(f"Events: {_tally(entries)}", entries)
 
 
 def _gist(entry: Entry) -> Entry:
     """An entry with its status alone."""
-    return replace(entry, rows=tuple(row for row in entry.rows if row[0] in ("status", "occurred")))
+    return replace(entry, mark="!", rows=tuple(row for row in entry.rows if row[0] in ("status", "occurred")))
 
 
 def _tally(entries: Sequence[Entry]) -> str:
@@ -300,10 +300,17 @@ def _block(entry: Entry) -> RenderableType:
 def _entry_table(entries: Sequence[Entry]) -> str:
     rows = []
     for entry in entries:
-        quotes = " ".join(f"“{quote}”" for quote in entry.quotes)
-        rows.append((entry.mark, entry.title, quotes, ""))
+        rows.append((entry.mark, entry.title, "", ""))
         rows += [("", name, before, after) for name, before, after in entry.rows]
+        if entry.quotes:
+            quotes = " ".join(f"“{quote}”" for quote in entry.quotes)
+            sides = {"+": ("", quotes), "-": (quotes, "")}.get(entry.mark, (quotes, "the same"))
+            rows.append(("", "evidence", *sides))
     return markdown_table(Grid("", ("", "what", "1", "2"), tuple(rows), names=4))
+
+
+def _headed(heading: str, part: str) -> str:
+    return f"**{markdown_text(heading)}**\n\n{part}"
 
 
 def _folded(heading: str, parts: Sequence[str]) -> str:
@@ -345,18 +352,12 @@ def _counts(found: Comparison, difference: Difference) -> Grid:
 
 def _matrices(found: Comparison) -> Iterator[Grid]:
     pairs = {(item.first, item.second): item for item in found.agreement}
-    for place, kind in enumerate(_TYPES):
-        yield _matrix(
-            f"F1, {_TYPES[kind]}",
-            len(found.outputs),
-            {pair: number(item.records[(place + 1) % len(_TYPES)].lenient.f1) for pair, item in pairs.items()},
-        )
+    for place, name in enumerate(_TYPES.values()):
+        cells = {pair: number(item.records[place].lenient.f1) for pair, item in pairs.items()}
+        yield _matrix(f"F1, {name}", len(found.outputs), cells)
     for place, alpha in enumerate(found.alphas):
-        yield _matrix(
-            f"Alpha, {_MEASURES[alpha.measure]}",
-            len(found.outputs),
-            {pair: number(item.alphas[place].alpha) for pair, item in pairs.items()},
-        )
+        cells = {pair: number(item.alphas[place].alpha) for pair, item in pairs.items()}
+        yield _matrix(f"Alpha, {_MEASURES[alpha.measure]}", len(found.outputs), cells)
     yield Grid(
         "Records that no other output has",
         ("", "records"),

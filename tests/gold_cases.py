@@ -142,6 +142,8 @@ def run(*records: AnyRecord, outcome: str = "done") -> ExtractionResult:
         model=ModelUsed(name="compatible/test", prompt="0", answer_schema="0"),
         articles=[report],
         records=list(records),
+        actors=[],
         events=consolidate([report], records),
+        ties=[],
         rejected=[],
     )

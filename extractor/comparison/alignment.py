@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -87,12 +88,15 @@ def _order(item: Told) -> tuple[int, str, str]:
 
 
 def _by_id(left: Sequence[Told], right: Sequence[Told]) -> Mapping[int, int]:
-    places = {(item.record.type, item.record.id): number for number, item in enumerate(right)}
+    """The places of records of the same id; should an output have an id twice, in order."""
+    places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, item in enumerate(right):
+        places[item.record.type, item.record.id].append(number)
     found: dict[int, int] = {}
     for number, item in enumerate(left):
-        there = places.pop((item.record.type, item.record.id), None)
-        if there is not None:
-            found[number] = there
+        there = places[item.record.type, item.record.id]
+        if there:
+            found[number] = there.pop(0)
     return found
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
 from extractor.comparison.report import EventChange, FieldChange, Flip
 from extractor.evaluation.matching import assign
-from extractor.schema.events import Event
+from extractor.schema.events import Event, EventLink
 
 PAIRING = (
     "events are paired one to one so that they share as many paired records as can be; an event is added or lost where "
@@ -18,6 +18,7 @@ PAIRING = (
 _PLAIN = ("kind", "sources", "targets", "status", "occurred", "contested", "date")
 # A tie of two events goes to the one of the same id; a shared record is worth more.
 _SAME_ID = 0.5
+_LinkKey = tuple[str, str]
 _Scores = dict[tuple[int, int], float]
 
 
@@ -120,19 +121,22 @@ def _differences(
 
 def _apart(left: Mapping[str, str], right: Sequence[str]) -> tuple[list[JsonValue], list[JsonValue]]:
     """What only one side has; `left` gives what stands for it on the right."""
-    shared = set(left.values())
-    return [one for one, twin in left.items() if twin not in right], [other for other in right if other not in shared]
+    there, shared = set(right), set(left.values())
+    return [one for one, twin in left.items() if twin not in there], [other for other in right if other not in shared]
 
 
 def _links(one: Event, other: Event, counterparts: Mapping[str, str]) -> Iterator[FieldChange]:
-    left = {(link.type, counterparts.get(link.event, link.event)): link for link in one.links}
-    right = {(link.type, link.event): link for link in other.links}
-    first, second = (
-        [link.model_dump(mode="json", include={"type", "event"}) for key, link in side.items() if key not in beside]
-        for side, beside in ((left, right), (right, left))
-    )
+    left: dict[_LinkKey, EventLink] = {
+        (link.type, counterparts.get(link.event, link.event)): link for link in one.links
+    }
+    right: dict[_LinkKey, EventLink] = {(link.type, link.event): link for link in other.links}
+    first, second = _told(left, right), _told(right, left)
     if first or second:
         yield _field("links", first, second)
+
+
+def _told(links: Mapping[_LinkKey, EventLink], beside: Container[_LinkKey]) -> list[JsonValue]:
+    return [link.model_dump(mode="json", include={"type", "event"}) for key, link in links.items() if key not in beside]
 
 
 def _field(name: str, first: JsonValue, second: JsonValue) -> FieldChange:
