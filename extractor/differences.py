@@ -110,7 +110,7 @@ def _opening(found: Comparison) -> Iterator[str]:
     for place, output in enumerate(found.outputs, 1):
         prompt = "" if output.prompt == found.outputs[0].prompt else ", another than 1"
         schema = "" if output.answer_schema == found.outputs[0].answer_schema else ", another schema than 1"
-        counted = f"{output.records} records, {output.events} events, {output.rejected} rejected"
+        counted = f"{output.records} records, {output.events} events"
         yield f"{place}: {output.name}: {output.model}, prompt {output.prompt[:8]}{prompt}{schema}; {counted}"
     for place in range(len(found.outputs)):
         alone = [item.name for item in found.articles if _only(item, place)]
@@ -126,22 +126,22 @@ def _opening(found: Comparison) -> Iterator[str]:
 def _headline(found: Comparison) -> str:
     compared = _counted(len(found.compared), "article")
     if found.same:
-        return f"No difference in {compared}."
+        return f"{compared} compared: no difference."
     if found.difference is None:
-        return f"{len(found.outputs)} outputs differ in {compared}."
+        return f"{compared} compared in {len(found.outputs)} outputs, which differ."
     difference = found.difference
-    records = [
-        f"{sum(getattr(count, name) for count in difference.counts)} {words}"
-        for name, words in (("added", "added"), ("lost", "lost"), ("changed", "changed"), ("reworded", "reworded"))
-    ]
     flips = [item.flip for item in difference.records] + [item.flip for item in difference.events]
-    facts = [
+    told = [
         f"{flips.count(name)} {words}"
         for name, words in (("became_fact", "became a fact"), ("no_longer_fact", "no longer told as fact"))
         if name in flips
     ]
-    told = f"records: {', '.join(records)}; events: {len(difference.events)} differ"
-    return f"{'; '.join([*facts, told])} ({compared})"
+    for name in ("added", "lost", "changed", "reworded"):
+        count = sum(getattr(item, name) for item in difference.counts)
+        told += [f"{_counted(count, 'record')} {name}"] if count else []
+    told += [f"differences in {_counted(len(difference.events), 'event')}"] if difference.events else []
+    told += ["other articles"] if any(item.change != "changed" for item in difference.articles) else []
+    return f"{compared} compared: {', '.join(told) or 'what became of them differs'}."
 
 
 def _only(item: ComparedArticle, place: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
@@ -25,7 +26,7 @@ from extractor.schema.vocabulary import Action
 from extractor.text import markdown_text
 from extractor.writers import to_json
 
-from .conftest import FIXTURES, SEEDS, Finished
+from .conftest import FIXTURES, ROOT, SEEDS, Finished
 from .gold_cases import NAME, changed, gold, records_of, run
 
 Extract = Callable[..., Finished]
@@ -83,7 +84,7 @@ def test_the_same_content_is_no_difference(here: Extract, affair: GoldArticle, t
     paths = files(tmp_path, same, other)
     done = here("compare", *paths, "--exit-code")
     assert done.code == 0
-    assert done.out.startswith("No difference in 1 article.\n")
+    assert done.out.startswith("1 article compared: no difference.\n")
     assert "prompt 1, another than 1" in done.out
     found = Comparison.model_validate_json(here("compare", *paths, "--format", "json").out)
     assert found.same and found.difference and found.difference.is_empty
@@ -121,7 +122,7 @@ def test_a_proposal_that_became_a_fact_comes_first(here: Extract, affair: GoldAr
     assert found.difference and [item.flip for item in found.difference.events] == ["became_fact"]
     assert fields(found.difference.events[0])["occurred"] == (False, True)
     shown = here("compare", *paths).out
-    assert shown.startswith("2 became a fact; ")
+    assert shown.startswith("1 article compared: 2 became a fact, ")
     facts, _, rest = shown.partition("Became a fact: 2\n")[2].partition("\n\n")
     assert "status: threatened → carried_out" in facts and "“said on Tuesday that Norway might recall its" in facts
     assert f"{NAME}: 1 changed" in rest
@@ -466,18 +467,21 @@ def test_hostile_records_stay_within_their_cells(here: Extract, affair: GoldArti
     second = first.model_copy(update={"articles": [renamed], "records": hostile})
     shown = here("compare", *files(tmp_path, second, first), "--format", "markdown").out
     blocks = [token for token in rendered(shown) if "html" in token.type]
-    # Only our own folds are HTML, each whole.
-    assert "<script" not in "".join(token.content for token in blocks)
-    assert shown.count("<details><summary>") == shown.count("</summary>") == shown.count("</details>") > 1
-    rows = [line for line in shown.splitlines() if line.startswith("|  |") or line.startswith("| ~")]
-    assert rows and all(line.count("|") in (5, 6, 12) for line in rows)
+    # Only our own folds are HTML, each whole, and every row has its table's cells and no more.
+    assert all(re.fullmatch(r"</?details>(<summary>[^<]*</summary>)?\n", token.content) for token in blocks)
+    assert shown.count("<details>") == shown.count("</details>") > 1
+    rows = [row for row in re.findall(r"^\|  \| content \|.*$", shown, re.MULTILINE) if "everyone" in row]
+    assert rows
+    for row in rows:
+        assert row.count("|") == 5
+        assert markdown_text(_HOSTILE) in row
 
 
 def test_markdown_tells_the_summary_first_and_folds_the_rest(
     here: Extract, affair: GoldArticle, tmp_path: Path
 ) -> None:
     shown = here("compare", *files(tmp_path, *versions(affair, "D2", status="carried_out")), "--format", "markdown").out
-    assert shown.startswith("**2 became a fact; ")
+    assert shown.startswith("**1 article compared: 2 became a fact, ")
     assert shown.index("**Became a fact: 2**") < shown.index("| actions | 3 |") < shown.index("<details>")
     assert f"<details><summary>{NAME}: 1 changed</summary>\n\n|" in shown
 
@@ -572,3 +576,27 @@ def _proposal(record: AnyRecord) -> bool:
     """Whether it is the third article's: Russia's expulsion, of which the headline makes a fact."""
     quoted = any("Russia is expelling" in item.quote for item in record.evidence)
     return record.type == "diplomatic_action" and record.status == "proposed" and quoted
+
+
+def test_the_readme_shows_what_the_command_does(
+    here: Extract, seeds: ExtractionResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other output is made of answers in which a proposal is told as carried out, and a statement is missing."""
+    recordings = shutil.copytree(FIXTURES, tmp_path / "recordings")
+    (path,) = recordings.glob("compatible/claude/002*.json")
+    recording = json.loads(path.read_text(encoding="utf-8"))
+    said = recording["attempts"][0]["tool_calls"][0]["arguments"]
+    said["actions"][0]["status"] = "carried_out"
+    said["statements"] = [item for item in said["statements"] if item["act"] != "praise"]
+    path.write_text(json.dumps(recording), encoding="utf-8")
+    other = extractor.extract(SEEDS, mode="replay", model="compatible/claude", fixtures=recordings)
+    paths = [tmp_path / "events.json", tmp_path / "changed.json"]
+    for path, output in zip(paths, (seeds, other), strict=True):
+        path.write_bytes(to_json(output))
+    monkeypatch.chdir(tmp_path)
+    shown = re.sub(" +$", "", here("compare", "events.json", "changed.json").out, flags=re.MULTILINE)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Compare")[2].partition("\n## ")[0]
+    blocks = [block.partition("compare events.json changed.json\n")[2] or block for block in readme.split("```")[1::2]]
+    assert len(blocks) == 2
+    for block in blocks:
+        assert block.strip() in shown
