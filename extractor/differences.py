@@ -32,6 +32,8 @@ from extractor.text import markdown_text, printable
 _TITLE, _VALUE = 140, 200
 # GitHub takes comments of 65,536 characters.
 _LONGEST = 60_000
+# Facts that a summary tells; all of them stand in the articles' own tables.
+_MOST = 20
 _LEGEND = "≈ reworded, ~ changed, - lost, + added"
 _FLIPS = {"became_fact": "Became a fact", "no_longer_fact": "No longer a fact"}
 _TYPES = {None: "all records", "diplomatic_action": "actions", "sanction": "sanctions", "statement": "statements"}
@@ -86,22 +88,30 @@ def markdown(found: Comparison) -> str:
     headline, *others = _opening(found)
     sections = list(_sections(found))
     parts = [f"**{markdown_text(headline)}**", "\n".join(f"- {markdown_text(line)}" for line in others)]
-    parts += [_headed(part.heading, _entry_table(part.entries)) for part in sections if not part.folded]
+    parts += [_facts(part) for part in sections if not part.folded]
     grids = [_headed(grid.title, markdown_table(grid)) for grid in _grids(found)]
     parts += grids if found.difference is None else [grids[0], _folded("Agreement", grids[1:])]
     parts += [_folded(part.heading, [_entry_table(part.entries)]) for part in sections if part.folded]
     return "\n\n".join(_within(parts)) + "\n"
 
 
+def _facts(section: Section) -> str:
+    shown = section.entries[:_MOST]
+    more = f", the first {len(shown)} of them here" if len(shown) < len(section.entries) else ""
+    return _headed(section.heading + more, _entry_table(shown))
+
+
 def _within(parts: Sequence[str]) -> Iterator[str]:
-    """The parts as far as they fit into a comment, and how many do not."""
-    length = 0
-    for place, part in enumerate(parts):
+    """The parts that fit into a comment, and how many do not."""
+    length, left_out = 0, 0
+    for part in parts:
+        if length + len(part) > _LONGEST:
+            left_out += 1
+            continue
         length += len(part) + 2
-        if length > _LONGEST:
-            yield f"{len(parts) - place} further parts are left out here; `--format json` has everything."
-            return
         yield part
+    if left_out:
+        yield f"{_counted(left_out, 'part')} more would not fit into a comment; `--format json` has everything."
 
 
 def _opening(found: Comparison) -> Iterator[str]:

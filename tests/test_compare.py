@@ -487,20 +487,29 @@ def test_markdown_tells_the_summary_first_and_folds_the_rest(
 
 
 def test_markdown_fits_into_a_comment(here: Extract, affair: GoldArticle, tmp_path: Path) -> None:
-    first = run(*records_of(affair))
+    first, second = versions(affair, "D2", status="carried_out")
     (report,) = first.articles
-    articles = [report.model_copy(update={"id": f"art-{place:012}", "name": f"{place}.txt"}) for place in range(80)]
-    records = [
-        record.model_copy(update={"id": f"{record.id}{article.id}", "article": article.id})
-        for article in articles
-        for record in records_of(affair)
+    articles = [report.model_copy(update={"id": f"art-{place:012}", "name": f"{place}.txt"}) for place in range(160)]
+    grown = [
+        output.model_copy(
+            update={
+                "articles": articles,
+                "records": [
+                    record.model_copy(update={"id": f"{record.id}{article.id}", "article": article.id})
+                    for article in articles
+                    for record in output.records
+                ],
+                "events": [],
+            }
+        )
+        for output in (first, second)
     ]
-    first = first.model_copy(update={"articles": articles, "records": records, "events": []})
-    shown = here(
-        "compare", *files(tmp_path, first, first.model_copy(update={"records": []})), "--format", "markdown"
-    ).out
+    shown = here("compare", *files(tmp_path, *grown), "--format", "markdown").out
     assert 50_000 < len(shown) < 65_536
-    assert "further parts are left out here" in shown.splitlines()[-1]
+    # The summary is whole, with the first of what became a fact, and the figures.
+    assert "**Became a fact: 160, the first 20 of them here**" in shown and shown.count("| ! |") == 20
+    assert "| actions | 480 |" in shown
+    assert re.search(r"\d+ parts more would not fit", shown.splitlines()[-1])
     assert shown.count("<details>") == shown.count("</details>")
 
 
