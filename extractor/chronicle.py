@@ -36,7 +36,7 @@ Chosen = Callable[[Event, Sequence[str]], bool]
 def events_view(result: ExtractionResult, chosen: Chosen) -> Iterator[Text | Padding]:
     """Each event with its history, what its sources differ in, and its links; `chosen` gets it with its articles."""
     events = _chosen(result, chosen)
-    titles = {event.id: _title(event) for event in result.events}
+    titles = {event.id: title_of(event) for event in result.events}
     names = _short_names(result)
     if not events:
         yield Text("No event fits these filters." if result.events else "No events.")
@@ -60,7 +60,7 @@ def conflicts_view(result: ExtractionResult, chosen: Chosen) -> Iterator[Text | 
         told = [(event, rows) for event, rows in view if rows]
         yield Text(f"{heading}: {_counted(len(told))}", style="bold underline")
         for event, rows in told:
-            yield Text(printable(_title(event)), style="bold")
+            yield Text(printable(title_of(event)), style="bold")
             yield Padding(_lines(rows), (0, 0, 1, 2))
 
 
@@ -107,7 +107,7 @@ def timeline_view(result: ExtractionResult, chosen: Chosen) -> Iterator[Table | 
     told: dict[tuple[str, str, str, str], list[StatusStep]] = defaultdict(list)
     for event in _chosen(result, chosen):
         for step in event.history:
-            told[step.date or "", event.id, step.status, _title(event)].append(step)
+            told[step.date or "", event.id, step.status, title_of(event)].append(step)
     if not told:
         yield Text("No event fits these filters." if result.events else "No events.")
         return
@@ -218,7 +218,8 @@ def _plain(value: object, longest: int = _VALUE) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def _title(event: Event) -> str:
+def title_of(event: Event) -> str:
+    """What an event is, in one line: the act, who does it to whom; of a statement the speaker and the words."""
     who = f"{'+'.join(event.sources) or '?'} → {'+'.join(event.targets) or '?'}"
     kind = _SANCTIONS.get(event.kind, _words(event.kind)) if event.type == "sanction" else _words(event.kind)
     if event.type == "statement":

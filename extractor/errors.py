@@ -263,3 +263,10 @@ class BadGold(ExtractorError):
 
     exit_code = 9
     kind = "bad_gold"
+
+
+class OutputsDiffer(ExtractorError):
+    """Outputs that are compared do not have the same content."""
+
+    exit_code = 10
+    kind = "outputs_differ"

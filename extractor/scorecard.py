@@ -10,8 +10,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from extractor.comparison.report import Alpha
 from extractor.evaluation.report import SIDES, CodeFault, Evaluation, Fault, LevelScore, SchemeEvaluation, Score
-from extractor.text import printable
+from extractor.text import markdown_text, printable
 
 _TYPES = {"diplomatic_action": "actions", "sanction": "sanctions", "statement": "statements"}
 _COUNTS = ("hits", "spurious", "missed", "precision", "recall", "F1")
@@ -31,7 +32,7 @@ def tables(evaluation: Evaluation | SchemeEvaluation) -> Iterator[RenderableType
     """The evaluation for a terminal."""
     for grid in _grids(evaluation):
         yield Text(grid.title, style="bold")
-        yield _rich(grid)
+        yield rich_table(grid)
         yield Text("")
     for line in _lines(evaluation):
         yield Text(printable(line))
@@ -42,12 +43,8 @@ def tables(evaluation: Evaluation | SchemeEvaluation) -> Iterator[RenderableType
 
 def markdown(evaluation: Evaluation | SchemeEvaluation) -> str:
     """The evaluation as Markdown (GitHub's tables)."""
-    parts = []
-    for grid in _grids(evaluation):
-        align = ["---"] * grid.names + ["---:"] * (len(grid.columns) - grid.names)
-        rows = [grid.columns, align, *grid.rows]
-        parts.append(f"**{grid.title}**\n\n" + "\n".join(f"| {' | '.join(map(_cell, row))} |" for row in rows))
-    parts.append("\n".join(f"- {_cell(line)}" for line in _lines(evaluation)))
+    parts = [f"**{grid.title}**\n\n{markdown_table(grid)}" for grid in _grids(evaluation)]
+    parts.append("\n".join(f"- {markdown_text(line)}" for line in _lines(evaluation)))
     return "\n\n".join(parts) + "\n"
 
 
@@ -104,7 +101,7 @@ def _code_grids(evaluation: SchemeEvaluation) -> Iterator[Grid]:
 
 
 def _level_figures(level: LevelScore) -> tuple[str, ...]:
-    return _number(level.accuracy), _range(level.interval), _number(level.macro_f1)
+    return number(level.accuracy), _range(level.interval), number(level.macro_f1)
 
 
 def _record_grids(evaluation: Evaluation) -> Iterator[Grid]:
@@ -112,7 +109,7 @@ def _record_grids(evaluation: Evaluation) -> Iterator[Grid]:
         "Records",
         ("", "variant", *_COUNTS, "95%"),
         tuple(
-            (_TYPES[item.type] if variant == "lenient" else "", variant, *_figures(score), _interval(score))
+            (_TYPES[item.type] if variant == "lenient" else "", variant, *_figures(score), interval(score))
             for item in evaluation.records
             for variant, score in (("lenient", item.lenient), ("exact", item.exact))
         ),
@@ -133,8 +130,8 @@ def _record_grids(evaluation: Evaluation) -> Iterator[Grid]:
                     item.type,
                     item.field,
                     str(item.exact.hits + item.exact.missed),
-                    _number(item.exact.f1),
-                    _number(item.lenient.f1),
+                    number(item.exact.f1),
+                    number(item.lenient.f1),
                 )
                 for item in evaluation.fields
                 if item.exact.f1 is not None
@@ -150,7 +147,7 @@ def _record_grids(evaluation: Evaluation) -> Iterator[Grid]:
                 item.events,
                 "gold's" if item.mentions == "gold" else "the run's",
                 *map(str, (item.gold, item.found)),
-                *map(_number, (item.muc.f1, item.b_cubed.f1, item.ceaf_e.f1, item.conll_f1)),
+                *map(number, (item.muc.f1, item.b_cubed.f1, item.ceaf_e.f1, item.conll_f1)),
             )
             for item in evaluation.events
         ),
@@ -172,15 +169,17 @@ def _led(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
 
 def _figures(score: Score) -> tuple[str, ...]:
     counts = (score.hits, score.spurious, score.missed)
-    return (*map(str, counts), *map(_number, (score.precision, score.recall, score.f1)))
+    return (*map(str, counts), *map(number, (score.precision, score.recall, score.f1)))
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """A figure, or a dash where there is none."""
     return "-" if value is None else f"{value:.2f}"
 
 
-def _interval(score: Score) -> str:
-    return _range(score.interval)
+def interval(figure: Score | Alpha) -> str:
+    """A figure's confidence interval, or a dash where there is none."""
+    return _range(figure.interval)
 
 
 def _range(interval: tuple[float, float] | None) -> str:
@@ -217,7 +216,8 @@ def _record_lines(evaluation: Evaluation) -> Iterator[str]:
             yield f"{item.name} {'failed' if item.outcome == 'failed' else 'was read in part'}: what it lacks is missed"
 
 
-def _rich(grid: Grid) -> Table:
+def rich_table(grid: Grid) -> Table:
+    """The grid for a terminal."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for place, name in enumerate(grid.columns):
         table.add_column(name, justify="left" if place < grid.names else "right", overflow="fold")
@@ -226,5 +226,8 @@ def _rich(grid: Grid) -> Table:
     return table
 
 
-def _cell(text: str) -> str:
-    return printable(text).replace("|", "\\|").replace("\n", " ")
+def markdown_table(grid: Grid) -> str:
+    """The grid as one of GitHub's tables, its cells as plain text."""
+    align = ["---"] * grid.names + ["---:"] * (len(grid.columns) - grid.names)
+    rows = [map(markdown_text, grid.columns), align, *(map(markdown_text, row) for row in grid.rows)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -69,7 +69,7 @@ class Selection:
         """Whether a record of the article with this name is among them."""
         return (
             (self.kind is None or isinstance(record, self.kind))
-            and (self.status is None or self.status == _status_of(record))
+            and (self.status is None or self.status == status_of(record))
             and (self.article is None or self.article in name)
         )
 
@@ -270,7 +270,7 @@ class _Records:
             yield _rows(widths, [self._cells(record) for record in records])
 
     def _cells(self, record: AnyRecord) -> list[Text]:
-        what = f"{_what(record)}\n{record.id}" if self.full else _what(record)
+        what = f"{what_of(record)}\n{record.id}" if self.full else what_of(record)
         cells = (what, _when(record), _evidence(record, full=self.full))
         return [_status(record), *(Text(printable(cell)) for cell in cells)]
 
@@ -293,20 +293,22 @@ def _rows(widths: Sequence[int], rows: Sequence[Sequence[Text]]) -> Table:
 
 
 def _evidence(record: AnyRecord, *, full: bool) -> str:
-    passages = (_one_line(item.quote) for item in record.evidence)
-    return "\n".join(passage if full else _shortened(passage, _PASSAGE) for passage in passages)
+    passages = (one_line(item.quote) for item in record.evidence)
+    return "\n".join(passage if full else shortened(passage, _PASSAGE) for passage in passages)
 
 
-def _status_of(record: AnyRecord) -> str:
+def status_of(record: AnyRecord) -> str:
+    """A record's status; of a statement its speech act."""
     return record.act.value if isinstance(record, Statement) else record.status.value
 
 
 def _status(record: AnyRecord) -> Text:
     done = not isinstance(record, Statement) and record.derived.realis is Realis.ACTUAL
-    return Text(_status_of(record).replace("_", " "), style="bold" if done else "")
+    return Text(status_of(record).replace("_", " "), style="bold" if done else "")
 
 
-def _what(record: AnyRecord) -> str:
+def what_of(record: AnyRecord) -> str:
+    """What a record tells, on one to three lines: the act, who does it to whom, by whose word."""
     match record:
         case DiplomaticAction():
             count = f" · {record.count} {record.count_unit or ''}".rstrip() if record.count is not None else ""
@@ -328,12 +330,13 @@ def _when(record: AnyRecord) -> str:
     background = ["background"] if record.is_background else []
     if record.date is None:
         return "\n".join(background)
-    words = _one_line(record.date.text)
+    words = one_line(record.date.text)
     value = record.date.value or "no date"
     return "\n".join([value, *([f"({words})"] if words != value else []), *background])
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """The text without line breaks and repeated spaces."""
     return " ".join(text.split())
 
 
@@ -353,10 +356,11 @@ def rejections_table(result: ExtractionResult) -> RenderableType:
 
 
 def _short(value: object) -> str:
-    return _shortened(_one_line(str(value)), 300)
+    return shortened(one_line(str(value)), 300)
 
 
-def _shortened(text: str, length: int) -> str:
+def shortened(text: str, length: int) -> str:
+    """The text, cut to so many characters."""
     return text if len(text) <= length else text[: length - 1] + "…"
 
 

@@ -18,6 +18,10 @@ _DIRECTION_MARKS = str.maketrans("", "", "\u061c\u200e\u200f")
 _ACTING = re.compile(
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 )
+# What Markdown takes for markup, an underscore within a word aside; addresses and references it finds in plain text.
+_MARKUP = re.compile(r"[&<>|#`*\[\]~\\$]|(?<![^\W_])_|_(?![^\W_])")
+_ADDRESS = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
+_REFERENCE = re.compile(r"(@|&#35;)(?=\w)")
 _HIDDEN_MESSAGE = re.compile("[\U000e0000-\U000e007f]+|[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
 
 
@@ -50,6 +54,16 @@ def printable_in_place(text: str) -> str:
 def printable_line(text: str) -> str:
     """The same for a message of one line: a name with a line break in it cannot pass for a message of its own."""
     return printable(text).replace("\n", "\ufffd").replace("\t", " ")
+
+
+def markdown_text(text: str) -> str:
+    """The text on one line, such that GitHub's Markdown and HTML show it as it is and make nothing of it.
+
+    No markup, table cell, link, mention, reference to an issue or formula comes of it.
+    """
+    line = " ".join(printable(text).split())
+    escaped = _MARKUP.sub(lambda found: f"&#{ord(found[0])};", line)
+    return _REFERENCE.sub(r"\1&#8203;", _ADDRESS.sub(lambda found: f"&#{ord(found[0])};", escaped))
 
 
 def _acts(char: str) -> bool:

@@ -719,6 +719,7 @@ def run_workflow(folder: Path) -> tuple[str | None, str]:
     assert workflow["defaults"]["run"]["shell"] == "bash"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, **workflow["env"], "PATH": path, "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
+    environment["GITHUB_STEP_SUMMARY"] = str(folder / "summary.md")
     for name, step in steps().items():
         if "run" not in step or "pip install" in step["run"]:
             continue
@@ -771,6 +772,17 @@ def test_the_workflow_fails_where_events_have_changed_and_keeps_the_difference(r
     assert failed == "Compare with the events that are committed"
     difference = (repository / "events.diff").read_text(encoding="utf-8")
     assert '-      "status": "proposed"' in difference and '+      "status": "ordered"' in difference
+
+
+def test_the_workflow_tells_what_became_of_the_records(repository: Path, extract: Extract) -> None:
+    [path] = repository.glob("fixtures/*/*/002*.json")
+    path.write_text(path.read_text(encoding="utf-8").replace('"status": "proposed"', '"status": "ordered"', 1))
+    assert extract("seeds", "--replay", "--out", "events.json", cwd=repository).code == 0
+    commit(repository)
+    assert run_workflow(repository) == (None, "")
+    summary = (repository / "summary.md").read_text(encoding="utf-8")
+    assert summary.startswith("**5 articles compared: 1 became a fact, ")
+    assert "| status | proposed | ordered |" in summary
 
 
 def test_the_workflow_fails_where_events_were_never_committed(repository: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from extractor.cli import evaluation
+from extractor.cli import comparison, evaluation
 from extractor.cli.delivery import check_writable, deliver, deliver_page, print_out, report
 from extractor.cli.fixtures import app as fixtures_app
 from extractor.cli.parsing import Commands, MainJob, stands_in_file
@@ -320,6 +320,7 @@ def _prompts(
 
 app.add_typer(fixtures_app, name="fixtures")
 evaluation.register(app)
+comparison.register(app)
 
 
 def option_kinds() -> dict[str, type]:

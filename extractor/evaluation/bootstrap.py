@@ -7,7 +7,11 @@ Articles are drawn with replacement, their counts are summed, and F1 is taken an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from numpy import float64, int64
+    from numpy.typing import NDArray
 
 _RESAMPLES = 2_000
 _SEED = 20_161_230
@@ -40,10 +44,22 @@ def f1_interval(tallies: Sequence[Tally]) -> tuple[float, float] | None:
         return None
     import numpy as np
 
-    draws = np.random.default_rng(_SEED).multinomial(len(tallies), [1 / len(tallies)] * len(tallies), size=_RESAMPLES)
-    hits, spurious, missed = (draws @ np.array(tallies)).T
+    hits, spurious, missed = (draws(len(tallies)) @ np.array(tallies)).T
     whole = 2 * hits + spurious + missed
-    values = 2 * hits[whole > 0] / whole[whole > 0]
+    return percentiles(2 * hits[whole > 0] / whole[whole > 0])
+
+
+def draws(articles: int) -> NDArray[int64]:
+    """How often each article is drawn in each resample: an array of resamples by articles, always the same."""
+    import numpy as np
+
+    return np.random.default_rng(_SEED).multinomial(articles, [1 / articles] * articles, size=_RESAMPLES)
+
+
+def percentiles(values: NDArray[float64]) -> tuple[float, float] | None:
+    """The interval of a figure from its values in the resamples that define it; None where none does."""
+    import numpy as np
+
     if not len(values):
         return None
     low, high = np.quantile(values, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
