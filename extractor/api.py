@@ -42,6 +42,8 @@ class ExtractOptions(TypedDict, total=False):
     price: str | None
     max_chars: int
     encoding: str | None
+    input_format: str | None
+    columns: str | None
 
 
 def extract(paths: str | Path | Iterable[str | Path], **options: Unpack[ExtractOptions]) -> ExtractionResult:

@@ -123,7 +123,7 @@ def test_a_path_too_long_to_exist_is_a_missing_path(extract: Extract) -> None:
     assert_told(done, 2)
 
 
-@pytest.mark.parametrize("files", [[], ["notes.md", "page.html"], [".hidden.txt"]], ids=["empty", "others", "hidden"])
+@pytest.mark.parametrize("files", [[], ["notes.docx", "page.png"], [".hidden.txt"]], ids=["empty", "others", "hidden"])
 def test_a_folder_without_articles_is_named(extract: Extract, serve: Serve, tmp_path: Path, files: list[str]) -> None:
     article(tmp_path / "news", *files)
     done = extract("news", *live(serve(good)))

@@ -10,6 +10,7 @@ import typer
 
 from extractor.cli.delivery import check_writable, deliver, hand_over, print_out, report, say_loss, target_of
 from extractor.cli.fixtures import app as fixtures_app
+from extractor.cli.inputs import Columns, InputFormat
 from extractor.cli.parsing import Commands, MainJob, stands_in_file
 from extractor.errors import UsageError
 
@@ -69,7 +70,8 @@ def _top(
 def _run(
     ctx: typer.Context,
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATHS", help="Files, and folders with .txt files.", show_default=False)
+        list[Path],
+        typer.Argument(metavar="PATHS", help="Files, folders, globs; - for standard input.", show_default=False),
     ],
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Where the result goes; - for standard output. Its ending tells how.")
@@ -166,6 +168,8 @@ def _run(
             show_default=False,
         ),
     ] = None,
+    input_format: InputFormat = None,
+    columns: Columns = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no progress, errors only.")] = False,
 ) -> None:
     """Turn news articles into diplomatic actions, sanctions and statements, each held against the text.
@@ -199,6 +203,8 @@ def _run(
         connect_timeout=connect_timeout,
         max_chars=max_chars,
         encoding=encoding or None,
+        input_format=input_format or None,
+        columns=columns or None,
     )
     if dry_run:
         _show_plan(paths, options)
