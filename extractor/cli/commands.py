@@ -44,7 +44,8 @@ OutputFormat = Annotated[
     str | None,
     typer.Option(
         metavar="NAME",
-        help="Format of the output, where the file's ending does not tell: json, jsonl, csv, parquet.",
+        help="Format of the output, where the file's ending does not tell: json, jsonl, csv, parquet, ftm, polecat, "
+        "icews, graphml, gexf, markdown.",
         show_default=False,
     ),
 ]

@@ -84,13 +84,14 @@ def _cell(shape: Shape, value: Any) -> str:
     if value is None or (value == [] and isinstance(shape, Repeated)):
         return ""
     if shape == "text":
-        return _guarded(value)
+        return guarded(value)
     if isinstance(shape, Repeated) and shape.item == "text":
-        return _guarded("|".join(_BAR.sub(r"\\\g<0>", item) for item in value))
-    return _guarded(json.dumps(value, ensure_ascii=False)) if shape not in ("integer", "number") else json.dumps(value)
+        return guarded("|".join(_BAR.sub(r"\\\g<0>", item) for item in value))
+    return guarded(json.dumps(value, ensure_ascii=False)) if shape not in ("integer", "number") else json.dumps(value)
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
+    """The text with an apostrophe wherever a spreadsheet would see a formula begin."""
     return _TO_GUARD.sub("'", text)
 
 

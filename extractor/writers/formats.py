@@ -97,6 +97,7 @@ class Format:
         return cast(LosslessWriter, self.writer())
 
 
+_REST = "what did not happen (unless --all-modes) and what was rejected"
 FORMATS = {
     each.name: each
     for each in (
@@ -104,6 +105,12 @@ FORMATS = {
         Format("jsonl", (".jsonl", ".ndjson"), "json_lines"),
         Format("csv", (".csv",), "csv_tables", parts=(*PARTS.values(),)),
         Format("parquet", (".parquet",), "parquet", extra="parquet", parts=(*PARTS.values(),)),
+        Format("ftm", (".ftm", ".ftm.json"), "followthemoney", f"statements, spans, histories, {_REST}"),
+        Format("polecat", (".tsv",), "polecat", f"what has no PLOVER type, all sources but the settling one, {_REST}"),
+        Format("icews", (".tab",), "icews", f"what has no CAMEO code, all sources but the settling one, {_REST}"),
+        Format("graphml", (".graphml",), "graphml", f"records, texts, histories, {_REST}", "graph"),
+        Format("gexf", (".gexf",), "gexf", f"records, texts, histories, {_REST}", "graph"),
+        Format("markdown", (".md", ".markdown"), "markdown", "texts, offsets, codes, actors and links"),
     )
 }
 
@@ -118,11 +125,12 @@ def format_of(path: Path, name: str | None = None) -> Format:
         if name not in FORMATS:
             raise UsageError(f"{name!r} is no format.", f"Formats are: {', '.join(FORMATS)}.")
         return FORMATS[name]
-    suffix = path.suffix.lower()
-    found = next((each for each in FORMATS.values() if suffix in each.suffixes), None)
-    if found is None and suffix:
-        endings = ", ".join(suffix for each in FORMATS.values() for suffix in each.suffixes)
-        raise UsageError(f"No format has the ending of {path.name}.", f"Endings are {endings}; or name it: --format.")
+    by_ending = {suffix: each for each in FORMATS.values() for suffix in each.suffixes}
+    endings = [suffix for suffix in by_ending if path.name.lower().endswith(suffix)]
+    found = by_ending[max(endings, key=len)] if endings else None
+    if found is None and path.suffix:
+        known = ", ".join(by_ending)
+        raise UsageError(f"No format has the ending of {path.name}.", f"Endings are {known}; or name it: --format.")
     return found or FORMATS["json"]
 
 
