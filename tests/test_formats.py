@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import re
+import sys
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, JsonValue
 
 from extractor import ExtractionResult, extract
-from extractor.errors import UsageError
+from extractor.errors import MissingExtra, UsageError
 from extractor.schema.actors import KnownActor
 from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport, ModelUsed
@@ -259,6 +260,16 @@ def test_each_json_line_says_what_it_holds(seeds: ExtractionResult, tmp_path: Pa
     lines = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["record"]["id"] for line in lines if "record" in line] == [record.id for record in seeds.records]
     assert list(lines[0]) == ["run"]
+
+
+def test_what_is_missing_is_named_with_what_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, module in (("parquet", "pyarrow"), ("gexf", "networkx")):
+        monkeypatch.setitem(sys.modules, module, None)
+        for part in (name, "network"):
+            monkeypatch.delitem(sys.modules, f"extractor.writers.{part}", raising=False)
+        with pytest.raises(MissingExtra, match=f"{name} needs {module}, which is not installed") as lack:
+            FORMATS[name].writer()
+        assert lack.value.advice == f"Install it: pip install 'event-extractor[{FORMATS[name].extra}]'."
 
 
 # --- the command ---

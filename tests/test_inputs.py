@@ -19,7 +19,7 @@ from extractor.errors import NoArticles, UnreadableArticle, UsageError
 from extractor.readers import READERS, InputSettings, read_article, read_articles
 from extractor.readers.columns import USUAL
 
-from .conftest import Finished, action, actor, answer
+from .conftest import SEEDS, Finished, action, actor, answer
 
 NEWS = "Britain expelled two Norvanian diplomats on Monday, the Foreign Office said."
 OTHER = "Norvania said that it would not respond in kind."
@@ -328,6 +328,17 @@ def test_packed_files_that_are_none_or_too_much_cost_no_other(
     assert "too long" in refusals(tmp_path)[f"a.txt{ending}"] if harm == "bomb" else refusals(tmp_path)
 
 
+@pytest.mark.parametrize(("ending", "pack"), [(".gz", gzip.compress), (".zst", zst)])
+def test_a_packed_file_that_is_cut_off_is_none_and_one_of_several_parts_is_whole(
+    tmp_path: Path, ending: str, pack: Callable[[bytes], bytes]
+) -> None:
+    words = "".join(f"{number} diplomats left. " for number in range(100_000))
+    write(tmp_path / f"cut.txt{ending}", pack(words.encode())[:-50])
+    write(tmp_path / f"whole.txt{ending}", pack(NEWS.encode()) + pack(b" " + OTHER.encode()))
+    assert texts(tmp_path) == {f"whole.txt{ending}": f"{NEWS} {OTHER}"}
+    assert "cannot be unpacked" in refusals(tmp_path)[f"cut.txt{ending}"]
+
+
 def test_globs_are_expanded(tmp_path: Path) -> None:
     write(tmp_path / "2016" / "a.txt", NEWS)
     write(tmp_path / "2017" / "deep" / "b.txt", OTHER)
@@ -471,6 +482,28 @@ def test_what_is_missing_is_named_with_what_brings_it(
     (lacking,) = inputs.unread
     assert f"{name} cannot be read without {module}" in lacking.error.message
     assert lacking.error.advice == f"Install it: pip install 'event-extractor[{extra}]'."
+
+
+def test_reading_and_writing_load_nothing_that_they_do_not_use() -> None:
+    import subprocess
+    import sys
+
+    heavy = {"pyarrow", "trafilatura", "pypdf", "zstandard", "networkx", "markdown_it", "yaml", "lxml"}
+    code = (
+        "import sys, extractor.cli, extractor.readers, extractor.writers\n"
+        "from pathlib import Path\n"
+        "from extractor.readers import read_articles\n"
+        f"read_articles([Path({str(SEEDS)!r})])\n"
+        f"print(sorted({heavy!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_a_long_line_of_a_table_is_a_row(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", f"text\n{'word ' * 40_000}")
+    assert len(texts(path)["a.csv#2"]) == 200_000
+    assert "no column" in refusals(write(tmp_path / "b.csv", "word " * 40_000))["b.csv"]
 
 
 def test_dates_without_a_reading_are_kept_as_they_are(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import sys
 import zlib
 from pathlib import Path
@@ -13,6 +12,9 @@ from extractor.errors import UnreadableArticle
 from extractor.readers.article import too_long
 from extractor.readers.finding import STDIN, name_of, reason
 from extractor.readers.formats import ARTICLE_BYTES, COMPRESSED, imported
+
+# A byte of Zstandard can stand for 32 KiB: read at once, more than a little could unpack to anything.
+_CHUNK = 1024
 
 
 def contents(path: Path, most: int) -> bytes:
@@ -62,13 +64,28 @@ def _unpacked(file: IO[bytes], packing: str, name: str, most: int) -> bytes:
     try:
         if packing == "gzip":
             return _bounded(gzip.GzipFile(fileobj=file), name, most)
-        zstandard: Any = imported("zstandard", name, "zst")
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise _damaged(name, "gzip", error) from error
+    zstandard: Any = imported("zstandard", name, "zst")
     try:
-        return _bounded(io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file)), name, most)
-    except (zstandard.ZstdError, EOFError) as error:
+        return _frames(file, zstandard, name, most)
+    except (EOFError, zstandard.ZstdError) as error:
         raise _damaged(name, "Zstandard", error) from error
+
+
+def _frames(file: IO[bytes], zstandard: Any, name: str, most: int) -> bytes:
+    """All frames of a Zstandard file; the library's own readers do not tell where the last one is cut off."""
+    unpacked, frame = bytearray(), None
+    while chunk := file.read(_CHUNK):
+        while chunk:
+            frame = frame or zstandard.ZstdDecompressor().decompressobj()
+            unpacked += frame.decompress(chunk)
+            if len(unpacked) > most:
+                raise too_long(name, f"more than {most:,} bytes", *_limit(most))
+            chunk, frame = (frame.unused_data, None) if frame.eof else (b"", frame)
+    if frame is not None:
+        raise EOFError("it ends in the middle")
+    return bytes(unpacked)
 
 
 def _damaged(name: str, kind: str, error: Exception) -> UnreadableArticle:

@@ -22,10 +22,9 @@ def read(data: bytes, source: Source) -> Iterator[Article | Unread]:
         UnreadableArticle: it has no row, or no column for the text.
     """
     text, encoding = decode(data, source.name, source.settings.encoding)
-    separator = _separator(text)
     # The module's own limit is 131,072 characters; an article may be longer.
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     try:
         names = next(rows, [])
     except csv.Error as error:

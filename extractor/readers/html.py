@@ -35,9 +35,15 @@ def read(data: bytes, source: Source) -> Iterator[Article]:
         UnreadableArticle: no article is found in the page.
     """
     page, encoding = decode(data, source.name, source.settings.encoding or _declared(data))
-    tree = trafilatura.load_html(page)
-    language = tree.get("lang") if tree is not None else None
-    found = None if tree is None else _extracted(page)
+    try:
+        tree = trafilatura.load_html(page)
+        language = tree.get("lang") if tree is not None else None
+        found = None if tree is None else _extracted(page)
+    except Exception as error:  # no page may cost the others, whatever trafilatura meets in it
+        raise UnreadableArticle(
+            f"{source.name} cannot be read as a page: {type(error).__name__}.",
+            "Save the article's text as a .txt file.",
+        ) from error
     if found is None or not (found.text or "").strip():
         raise UnreadableArticle(
             f"{source.name} holds no article that could be told from what stands around it.",

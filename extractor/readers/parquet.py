@@ -26,7 +26,7 @@ def read(data: bytes, source: Source) -> Iterator[Article | Unread]:
         file = pq.ParquetFile(io.BytesIO(data))
         check_has_text(file.schema_arrow.names, source, source.name)
         rows = [row for batch in file.iter_batches(_BATCH) for row in _listed(batch)]
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise UnreadableArticle(f"{source.name} is no Parquet file: {error}.", "Write it anew.") from error
     yield from articles_of(enumerate(rows, 1), source)
 
