@@ -68,6 +68,15 @@ def test_every_format_is_in_the_table_with_its_endings(name: str) -> None:
     assert row.rstrip("| ").endswith("yes") == fmt.lossless
 
 
+def test_the_command_s_help_names_every_format() -> None:
+    from extractor.cli.commands import OutputFormat
+    from extractor.cli.inputs import InputFormat
+
+    for option, registry in ((OutputFormat, FORMATS), (InputFormat, READERS)):
+        named = option.__metadata__[0].help.partition(": ")[2].rstrip(".").split(", ")
+        assert named == list(registry)
+
+
 @pytest.mark.parametrize("name", READERS)
 def test_every_input_is_in_the_table_with_its_endings(name: str) -> None:
     fmt = READERS[name]

@@ -25,7 +25,7 @@ from extractor.schema.actors import KnownActor
 from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport, ModelUsed
 from extractor.schema.records import DiplomaticAction, Rejection, Sanction, Statement
-from extractor.writers import FORMATS, files_of, format_of, read_result, to_json, write_result
+from extractor.writers import FORMATS, files_of, format_of, keep_previous, read_result, to_json, write_result
 
 from .conftest import FIXTURES, SEEDS, Finished
 
@@ -174,6 +174,16 @@ def test_a_missing_table_is_named(seeds: ExtractionResult, tmp_path: Path, name:
     (tmp_path / f"events.actors.{name}").unlink()
     with pytest.raises(UsageError, match=rf"Cannot read .*events\.actors\.{name}: no such file"):
         read_result(tmp_path / f"events.{name}")
+
+
+@pytest.mark.parametrize("name", LOSSLESS)
+def test_the_copy_of_an_output_is_one_itself(seeds: ExtractionResult, tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"events{FORMATS[name].suffixes[0]}"
+    assert keep_previous(path) is None
+    write_result(seeds, path)
+    copy = keep_previous(path)
+    assert copy == tmp_path / f"events.previous{FORMATS[name].suffixes[0]}"
+    assert read_result(copy) == seeds
 
 
 def test_tables_of_two_outputs_do_not_pass_for_one(seeds: ExtractionResult, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ IncludeText = Annotated[
 ]
 AllModes = Annotated[
     bool,
-    typer.Option("--all-modes", help="In event data also what did not happen, with its mode; else only what did."),
+    typer.Option("--all-modes", help="In event data, entities and networks also what did not happen, with its status."),
 ]
 
 
