@@ -57,8 +57,8 @@ def _article(name: str, day: int) -> ArticleReport:
     published = {"value": date.fromordinal(day).isoformat(), "text": "x", "start": 0, "end": 1, "basis": "published"}
     return ArticleReport.model_validate(
         {
-            "id": name, "name": name, "encoding": "utf-8", "text": "", "published": published, "anchor": published,
-            "outcome": "done", "failure": None, "calls": Calls.none(),
+            "id": name, "name": name, "encoding": "utf-8", "text": "", "text_sha256": "", "metadata": {},
+            "published": published, "anchor": published, "outcome": "done", "failure": None, "calls": Calls.none(),
         }
     )  # fmt: skip
 

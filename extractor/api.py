@@ -43,6 +43,8 @@ class ExtractOptions(TypedDict, total=False):
     max_chars: int
     resolve_with_model: bool
     encoding: str | None
+    input_format: str | None
+    columns: str | None
 
 
 def extract(paths: str | Path | Iterable[str | Path], **options: Unpack[ExtractOptions]) -> ExtractionResult:

@@ -135,7 +135,7 @@ def audit(paths: Sequence[str | Path], options: Options) -> Audit:
     """
     folder = _existing(options.fixtures)
     prompt = load_prompt(options.prompts)
-    inputs = read_articles(paths, encoding=options.encoding)
+    inputs = read_articles(paths, options.inputs)
     recordings, damaged = list(folder.recordings()), list(folder.damaged())
     named = {recording.model for _, recording in recordings} | {model_of(Path(item.where).parent) for item in damaged}
     audits = []

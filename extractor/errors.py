@@ -5,7 +5,7 @@ ExtractorError                 1   the base class; nothing else reaches a user
 ├── UsageError                 2   a wrong option, path or setting
 │   ├── NoArticles                 nothing to read in what was given
 │   ├── UnknownModel               no such provider, or no model name
-│   └── MissingExtra               a package that an extra brings is not installed
+│   └── MissingExtra               a package that is needed is not installed
 ├── ReplayMiss                 3   no recording answers this request
 │   └── DamagedRecording           a recording that cannot be read
 ├── ArticleError               4   one article cannot be done; the others can
@@ -84,7 +84,7 @@ class UnknownModel(UsageError):
 
 
 class MissingExtra(UsageError):
-    """A package that an extra brings is not installed; `advice` names the extra that brings it."""
+    """A package that a command, a provider or a format needs is not installed; `advice` names the extra with it."""
 
     kind = "missing_extra"
 

@@ -63,7 +63,7 @@ async def plan(paths: Sequence[str | Path], options: Options) -> Plan:
     estimator = _Estimator(options)
     model = choose_model(options) if options.model is None else _model(options, estimator)
     planned = []
-    for article in read_articles(paths, encoding=options.encoding).articles:
+    for article in read_articles(paths, options.inputs).articles:
         estimator.begin(article.name)
         result = await extract_article(article, model, prompt, options.reading)
         planned.append(replace(estimator.planned, replayed=result.report.calls.replayed))

@@ -36,7 +36,7 @@ _MISSES = (ReplayMiss.kind, DamagedRecording.kind)
 # What says how a model is asked and nothing that could change its answer, and what is told apart without it.
 _NO_VARIANT = frozenset(
     "model fixtures base_url key_file concurrency rpm tpm attempts backoff timeout connect_timeout max_calls max_cost "
-    "price encoding".split()
+    "price encoding input_format columns".split()
 )
 
 
@@ -269,9 +269,11 @@ class _Call:
         return str(Path(self.given["fixtures"]).resolve()), self.given["model"], article.id
 
     def _articles(self) -> tuple[Article, ...]:
-        from extractor.readers import read_articles
+        from extractor.readers import InputSettings, read_articles
 
-        return read_articles(self._paths, encoding=self.given.get("encoding")).articles
+        names = {"encoding": "encoding", "format": "input_format", "columns": "columns"}
+        settings = InputSettings(**{name: self.given.get(option) for name, option in names.items()})
+        return read_articles(self._paths, settings).articles
 
     def _recorded(self, articles: Collection[Article], mode: str) -> dict[str, str]:
         return {article.id: _told(article) for article in self._extract_listed(articles, mode)}

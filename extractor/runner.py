@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from extractor.consolidation import actors_of, consolidate
-from extractor.decoding import check_encoding
 from extractor.errors import (
     BudgetReached,
     ExtractorError,
@@ -37,7 +36,7 @@ from extractor.prompt import Prompt, load_prompt, load_tie_prompt
 from extractor.providers.base import Completion, Model, Request
 from extractor.providers.opening import Terms, open_model
 from extractor.providers.table import PARAMETERS, check_parameters, parse_model_name
-from extractor.readers import Article, Inputs, Unread, read_articles
+from extractor.readers import Article, Inputs, InputSettings, Unread, check_settings, read_articles
 from extractor.recordings import Mode, RecordedModel, RecordingFolder
 from extractor.resolution import Resolution, resolve
 from extractor.schema.output import ExtractionResult, ModelUsed
@@ -53,12 +52,12 @@ class Options:
     one is told at `extractor.providers.Terms`. `temperature`, `seed`, `max_tokens`, `reasoning_effort` and
     `structured_output` ("tools" or "json-schema") go with every request and are part of what a recording answers to;
     None leaves them to the service. `max_chars` is how much of an article is put to the model at once.
-    `resolve_with_model` puts to it, too, what the rules of consolidation leave open. `encoding` is that of files that
-    are neither UTF-8 nor marked by a byte order mark; None guesses it.
+    `resolve_with_model` puts to it, too, what the rules of consolidation leave open. `encoding`, `input_format` and
+    `columns` say how files are read: see `extractor.readers.InputSettings`.
 
     Raises:
         UsageError: a number is out of range, the model's provider does not take a parameter, or there is no such
-            encoding.
+            encoding, format or column.
     """
 
     model: str | None = None
@@ -86,6 +85,8 @@ class Options:
     max_chars: int = DEFAULT_MAX_CHARS
     resolve_with_model: bool = False
     encoding: str | None = None
+    input_format: str | None = None
+    columns: str | None = None
 
     def __post_init__(self) -> None:
         for name, least in _LEAST.items():
@@ -99,8 +100,7 @@ class Options:
                 raise _out_of_range(name, value, wanted)
         if self.max_cost is not None and not (isinstance(self.max_cost, int | float) and self.max_cost >= 0):
             raise _out_of_range("max_cost", self.max_cost, "US dollars, 0 or more")
-        if self.encoding is not None:
-            check_encoding(self.encoding)
+        check_settings(self.inputs)
         if self.model is not None:
             check_parameters(self.model, self.parameters)
 
@@ -113,6 +113,11 @@ class Options:
     def terms(self) -> Terms:
         """On what terms a live model is asked."""
         return Terms(**{field.name: getattr(self, field.name) for field in fields(Terms)})
+
+    @property
+    def inputs(self) -> InputSettings:
+        """How files are read."""
+        return InputSettings(encoding=self.encoding, format=self.input_format, columns=self.columns)
 
     @property
     def reading(self) -> Reading:
@@ -175,7 +180,7 @@ async def run(
     """
     prompt = load_prompt(options.prompts)
     model = choose_model(options)
-    inputs = read_articles(paths, encoding=options.encoding)
+    inputs = read_articles(paths, options.inputs)
     work = _Work(inputs.articles, model, prompt, options, progress)
     try:
         done = await (_interruptible(work.all, work.so_far) if interruptible else work.all())
@@ -363,7 +368,9 @@ def _faulty(article: Article, error: Exception) -> ArticleResult:
     fault = fault_at(article, error)
     # Made without the text, which may be what the fault is met at.
     report = failed(Article(article.name, "", article.encoding), fault).report
-    return ArticleResult(report.model_copy(update={"id": article.id, "text": article.text}), error=fault)
+    return ArticleResult(
+        report.model_copy(update={"id": article.id, "text": article.text, "text_sha256": article.sha256}), error=fault
+    )
 
 
 def _unread(item: Unread) -> ArticleResult:

@@ -168,11 +168,11 @@ def _notes(finished: Run, *, guessed: bool) -> Iterator[str]:
     passed_over = finished.inputs.passed_over
     if passed_over:
         shown = ", ".join(passed_over[:5]) + (", ..." if len(passed_over) > 5 else "")
-        yield printable(f"Passed over {_counted(len(passed_over), 'file')} without .txt: {shown}")
+        yield printable(f"Passed over {_counted(len(passed_over), 'file')} of no known ending: {shown}")
     for article in finished.result.articles:
         if guessed and article.outcome != "failed" and article.encoding not in ("utf-8", "utf-16", "utf-32"):
             yield printable(
-                f"{article.name} was read as {article.encoding}, which was guessed; --encoding says otherwise."
+                f"{article.name} was read as {article.encoding}, by what its bytes tell; --encoding says otherwise."
             )
 
 

@@ -11,6 +11,7 @@ from extractor.evaluation.gold import GoldArticle, GoldRecord
 from extractor.evaluation.goldfiles import read_gold
 from extractor.evaluation.goldrecords import record_of_gold
 from extractor.grounding import GroundedText
+from extractor.schema.articles import ArticleMetadata
 from extractor.schema.output import ArticleReport, Calls, ExtractionResult, Failure, ModelUsed
 from extractor.schema.records import AnyRecord
 
@@ -135,6 +136,7 @@ def run(*records: AnyRecord, outcome: str = "done") -> ExtractionResult:
     failed = outcome == "failed"
     report = ArticleReport(
         id="art-000000000000" if failed else ID, name=NAME, encoding="utf-8", text="" if failed else TEXT,
+        text_sha256="", metadata=ArticleMetadata(),
         published=None, anchor=None, outcome=outcome, calls=Calls.none(),
         failure=Failure(kind="unreadable_article", message="gone") if failed else None,
     )  # fmt: skip

@@ -123,7 +123,7 @@ def test_a_path_too_long_to_exist_is_a_missing_path(extract: Extract) -> None:
     assert_told(done, 2)
 
 
-@pytest.mark.parametrize("files", [[], ["notes.md", "page.html"], [".hidden.txt"]], ids=["empty", "others", "hidden"])
+@pytest.mark.parametrize("files", [[], ["notes.docx", "page.png"], [".hidden.txt"]], ids=["empty", "others", "hidden"])
 def test_a_folder_without_articles_is_named(extract: Extract, serve: Serve, tmp_path: Path, files: list[str]) -> None:
     article(tmp_path / "news", *files)
     done = extract("news", *live(serve(good)))
@@ -264,7 +264,7 @@ def test_a_guessed_encoding_is_said(extract: Extract, serve: Serve, tmp_path: Pa
     text = GOOD + "À la suite de l'enquête, l'ambassadeur a été reçu à Genève, où il a été prié de s'expliquer.\n"
     (tmp_path / "a.txt").write_bytes(text.encode("latin-1"))
     done = extract("a.txt", *live(serve(good), "--out", "events.json"))
-    assert_told(done, 0, "a.txt was read as", "which was guessed")
+    assert_told(done, 0, "a.txt was read as", "by what its bytes tell")
 
 
 def test_a_named_encoding_is_used_for_what_is_not_utf_8(extract: Extract, serve: Serve, tmp_path: Path) -> None:
@@ -978,7 +978,7 @@ def test_nasty_names_do_not_act_on_the_terminal(extract: Extract, serve: Serve, 
     news = article(tmp_path / "news", *NASTY)
     for name in NASTY:
         shutil.copy(news / name, news / f"z{name}")
-        (news / f"{name}.pdf").write_text("passed over")
+        (news / f"{name}.docx").write_text("passed over")
         (news / f"empty{name}").write_text("")
     runs = [
         extract("news", *live(serve(good), "--out", "events.json")),

@@ -15,6 +15,7 @@ from extractor.assembly import derive
 from extractor.consolidation import actors_of, consolidate
 from extractor.consolidation.mentions import mentions_of, period_of
 from extractor.consolidation.rules import APART, FLOOR, STRONG, blocks_of, score
+from extractor.schema.articles import ArticleMetadata
 from extractor.schema.claims import ActionClaim, StatementClaim
 from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport, Calls, ExtractionResult
@@ -32,8 +33,8 @@ def seeds() -> ExtractionResult:
 
 def report(name: str) -> ArticleReport:
     return ArticleReport(
-        id=name, name=f"{name}.txt", encoding="utf-8", text="", published=None, anchor=None, outcome="done",
-        failure=None, calls=Calls.none(),
+        id=name, name=f"{name}.txt", encoding="utf-8", text="", text_sha256="", metadata=ArticleMetadata(),
+        published=None, anchor=None, outcome="done", failure=None, calls=Calls.none(),
     )  # fmt: skip
 
 

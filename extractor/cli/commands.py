@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from extractor.cli import comparison, evaluation
-from extractor.cli.delivery import check_writable, deliver, deliver_page, print_out, report
+from extractor.cli.delivery import (
+    check_places,
+    check_writable,
+    deliver,
+    deliver_page,
+    hand_over,
+    print_out,
+    report,
+    say_loss,
+    target_of,
+)
 from extractor.cli.fixtures import app as fixtures_app
+from extractor.cli.inputs import Columns, InputFormat
 from extractor.cli.parsing import Commands, MainJob, stands_in_file
 from extractor.errors import UsageError
 
@@ -40,6 +51,24 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
+OutputFormat = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Format of the output, where the file's ending does not tell: json, jsonl, csv, parquet, ftm, polecat, "
+        "icews, graphml, gexf, markdown.",
+        show_default=False,
+    ),
+]
+IncludeText = Annotated[
+    bool, typer.Option("--include-text/--no-include-text", help="Whether the articles' texts stand in the output.")
+]
+AllModes = Annotated[
+    bool,
+    typer.Option("--all-modes", help="In event data, entities and networks also what did not happen, with its status."),
+]
+
+
 @app.callback()
 def _top(
     _version: Annotated[
@@ -53,9 +82,15 @@ def _top(
 def _run(
     ctx: typer.Context,
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATHS", help="Files, and folders with .txt files.", show_default=False)
+        list[Path],
+        typer.Argument(metavar="PATHS", help="Files, folders, globs; - for standard input.", show_default=False),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where the JSON goes; - for standard output.")] = Path("-"),
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Where the result goes; - for standard output. Its ending tells how.")
+    ] = Path("-"),
+    format: OutputFormat = None,  # noqa: A002 - the option's name, and the setting's
+    include_text: IncludeText = True,
+    all_modes: AllModes = False,
     model: Annotated[
         str | None,
         typer.Option(
@@ -152,6 +187,8 @@ def _run(
             show_default=False,
         ),
     ] = None,
+    input_format: InputFormat = None,
+    columns: Columns = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no progress, errors only.")] = False,
 ) -> None:
     """Turn news articles into diplomatic actions, sanctions and statements, each held against the text.
@@ -186,16 +223,17 @@ def _run(
         max_chars=max_chars,
         resolve_with_model=resolve_with_model,
         encoding=encoding or None,
+        input_format=input_format or None,
+        columns=columns or None,
     )
     if dry_run:
         _show_plan(paths, options)
         return
-    # Opened by that name, it would be written from its beginning, over what others have written to it.
-    out = Path("-") if str(out) == "/dev/stdout" else out
-    check_writable(out, paths)
+    target = target_of(out, format, all_modes=all_modes, include_text=include_text)
+    check_writable(target, paths)
     finished = _extract(paths, options, quiet=quiet)
-    delivered = deliver(finished, out)
-    report(finished, delivered, options, out, quiet=quiet)
+    delivered = deliver(finished, target)
+    report(finished, delivered, options, target, quiet=quiet)
     raise typer.Exit(finished.exit_code)
 
 
@@ -240,9 +278,9 @@ def _show(
 ) -> None:
     """Print the records of an output as readable tables, or the events that they tell."""
     from extractor.show import Selection, records_tables, rejections_table
-    from extractor.writers import read_json
+    from extractor.writers import read_result
 
-    result = read_json(file)
+    result = read_result(file)
     if rejected:
         print_out(rejections_table(result))
         return
@@ -271,11 +309,39 @@ def _report(
 ) -> None:
     """Write an output as one HTML page: events, timeline, network, disagreements, articles with their evidence."""
     from extractor.report import report_html
-    from extractor.writers import read_json
+    from extractor.writers import read_result
 
-    result = read_json(file)
-    check_writable(out, [file])
+    result = read_result(file)
+    if str(out) != "-":
+        check_places([out], [file])
     deliver_page(report_html(result, title), out)
+
+
+@app.command("convert")
+def _convert(
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE", help="An output of extract that can be read back.", show_default=False)
+    ],
+    out: Annotated[
+        Path, typer.Argument(metavar="OUT", help="The file to write; - for standard output.", show_default=False)
+    ],
+    read_as: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="NAME", help="Format of FILE, where its ending does not tell.", show_default=False
+        ),
+    ] = None,
+    format: OutputFormat = None,  # noqa: A002 - as with the main job
+    include_text: IncludeText = True,
+    all_modes: AllModes = False,
+) -> None:
+    """Write an output of extract in another format; what that leaves out is told."""
+    from extractor.writers import format_of, read_result
+
+    target = target_of(out, format, all_modes=all_modes, include_text=include_text)
+    check_writable(target, [source])
+    hand_over(read_result(source, format_of(source, read_as)), target)
+    say_loss(target)
 
 
 @app.command("models")

@@ -37,11 +37,11 @@ def _compare(
 ) -> None:
     """Compare outputs: what was added, lost or changed from the first to the second; of more, who agrees with whom."""
     from extractor.comparison import compare_outputs
-    from extractor.writers import read_json
+    from extractor.writers import read_result
 
     if form not in _FORMATS:
         raise UsageError(f"--format {form} is no format.", f"Choose one of {', '.join(_FORMATS)}.")
-    found = compare_outputs([(str(file), read_json(file)) for file in files])
+    found = compare_outputs([(str(file), read_result(file)) for file in files])
     _show(found, form)
     if exit_code and not found.same:
         raise OutputsDiffer("The outputs differ.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +13,44 @@ from extractor.errors import OutputError
 
 if TYPE_CHECKING:
     from extractor.runner import Options, Run
+    from extractor.schema.output import ExtractionResult
+    from extractor.writers import Format, Settings
+
+
+class Target(NamedTuple):
+    """Where a result goes, in which format, and what of it; `-` is standard output."""
+
+    path: Path
+    format: Format
+    settings: Settings
+
+    @property
+    def is_stdout(self) -> bool:
+        """Whether it is no file."""
+        return str(self.path) == "-"
+
+    @property
+    def loss(self) -> str:
+        """What is left out of it; empty where nothing is."""
+        if self.is_stdout and len(self.format.parts) > 1:
+            return "all tables but the records, which alone go to standard output"
+        return self.format.drops
+
+
+def target_of(out: Path, name: str | None, *, all_modes: bool = False, include_text: bool = True) -> Target:
+    """The target that the options tell, its format by name or by the file's ending.
+
+    Raises:
+        UsageError: there is no such format; see `extractor.writers.format_of`.
+        MissingExtra: what the format is written with is not installed.
+    """
+    from extractor.writers import Settings, format_of
+
+    # Opened by that name, it would be written from its beginning, over what others have written to it.
+    out = Path("-") if str(out) == "/dev/stdout" else out
+    fmt = format_of(out, name)
+    fmt.writer()
+    return Target(out, fmt, Settings(all_modes=all_modes, include_text=include_text))
 
 
 class Delivered(NamedTuple):
@@ -21,20 +60,19 @@ class Delivered(NamedTuple):
     previous: Path | None = None
 
 
-def deliver(finished: Run, out: Path) -> Delivered:
+def deliver(finished: Run, target: Target) -> Delivered:
     """Write the result, unless there is none."""
-    from extractor.writers import keep_previous, to_json, write_json
+    from extractor.writers import keep_previous
 
     result = finished.result
     if all(article.outcome == "failed" for article in result.articles):
         return Delivered(written=False)
-    if str(out) == "-":
-        sys.stdout.buffer.write(to_json(result))
-        sys.stdout.buffer.flush()
+    if target.is_stdout:
+        hand_over(result, target)
         return Delivered(written=True)
     try:
-        previous = keep_previous(out) if result.failed else None
-        write_json(result, out)
+        previous = keep_previous(target.path, target.format) if result.failed else None
+        hand_over(result, target)
     except OutputError as error:
         advice = f"{error.advice} The answers are recorded: running again asks no model."
         raise OutputError(error.message, advice, where=error.where) from error
@@ -53,31 +91,57 @@ def deliver_page(page: bytes, out: Path) -> None:
     typer.echo(f"Written to {out}; open it in a browser.", err=True)
 
 
-def check_writable(out: Path, paths: list[Path]) -> None:
-    """Refuse a hopeless --out before anything is paid for."""
-    if str(out) == "-":
+def hand_over(result: ExtractionResult, target: Target) -> None:
+    """Write a result to its target."""
+    from extractor.writers import files_of, write_result
+
+    if not target.is_stdout:
+        write_result(result, target.path, target.format, target.settings)
         return
+    sys.stdout.buffer.write(files_of(result, target.format, target.settings)[""])
+    sys.stdout.buffer.flush()
+
+
+def check_writable(target: Target, inputs: list[Path]) -> None:
+    """Refuse a hopeless target before anything is paid for."""
+    if target.is_stdout:
+        return
+    from extractor.writers import places
+
+    check_places(places(target.path, target.format).values(), inputs)
+
+
+def check_places(written: Iterable[Path], inputs: Sequence[Path]) -> None:
+    """Refuse files that cannot be written, or that are among the inputs."""
     from extractor import files
     from extractor.readers import is_among
 
-    files.check_writable(out)
-    if is_among(out, paths):
-        raise OutputError(f"{out} is one of the inputs; it would be overwritten.", "Name another file for --out.")
+    for place in written:
+        files.check_writable(place)
+        if is_among(place, inputs):
+            raise OutputError(f"{place} is one of the inputs; it would be overwritten.", "Name another output file.")
 
 
-def report(finished: Run, delivered: Delivered, options: Options, out: Path, *, quiet: bool) -> None:
+def report(finished: Run, delivered: Delivered, options: Options, target: Target, *, quiet: bool) -> None:
     """Tell on standard error what the run brought and what went wrong."""
     from extractor.show import error_lines, summary
 
     if delivered.written and not quiet:
-        for part in summary(finished, options, out):
+        for part in summary(finished, options, target.path):
             print_out(part, to_stderr=True)
+        say_loss(target)
     for message, advice in error_lines(finished):
         say_error(message, advice)
     if not delivered.written:
         say_error("Nothing was written: no article could be done.", "")
     if delivered.previous is not None:
         say_error(f"The output before this one is kept as {delivered.previous}.", "")
+
+
+def say_loss(target: Target) -> None:
+    """Tell on standard error what the output leaves out, if it does."""
+    if target.loss:
+        say_error(f"{target.format.name} leaves out {target.loss}.", "")
 
 
 def print_out(part: Any, *, to_stderr: bool = False) -> None:

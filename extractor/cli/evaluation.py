@@ -99,11 +99,11 @@ def _eval(
 def _evaluation(file: Path, gold: list[Path], scheme: str | None) -> Evaluation | SchemeEvaluation:
     from extractor.evaluation.coded import evaluate_codes
     from extractor.evaluation.scoring import evaluate
-    from extractor.writers import read_json
+    from extractor.writers import read_result
 
     if scheme not in (None, "plover"):
         raise UsageError(f"--scheme {scheme} is no scheme that is scored.", "plover is.")
-    result, wanted = read_json(file), _gold(gold)
+    result, wanted = read_result(file), _gold(gold)
     if scheme:
         return evaluate_codes(result, wanted)
     if not any(article.covers for article in wanted):
@@ -208,9 +208,9 @@ def _draft(
     """Turn an output's records into gold files for a person to correct, one for each article."""
     from extractor.evaluation.drafting import draft
     from extractor.evaluation.goldfiles import write_gold
-    from extractor.writers import read_json
+    from extractor.writers import read_result
 
-    drafts = draft(read_json(file))
+    drafts = draft(read_result(file))
     there = [path for name in drafts if (path := out / name).exists()]
     if there:
         raise UsageError(

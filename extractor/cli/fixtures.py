@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from extractor.cli.delivery import print_out, say_error
+from extractor.cli.inputs import Columns, InputFormat
 from extractor.cli.parsing import Configured, FixturesCommands, FixturesJob
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _KEY = (
     "in extract.toml."
 )
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATHS", help="The articles: files, and folders with .txt files.")]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATHS", help="The articles: files, folders, globs.")]
 Fixtures = Annotated[Path, typer.Option(envvar="EXTRACT_FIXTURES", help="Folder of recordings.")]
 Model = Annotated[
     str | None,
@@ -91,6 +92,8 @@ def _check(
     reasks: Reasks = 1,
     max_chars: MaxChars = 30_000,
     encoding: Encoding = None,
+    input_format: InputFormat = None,
+    columns: Columns = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail where there are recordings that nothing needs, too.")
     ] = False,
@@ -126,6 +129,8 @@ def _prune(
     reasks: Reasks = 1,
     max_chars: MaxChars = 30_000,
     encoding: Encoding = None,
+    input_format: InputFormat = None,
+    columns: Columns = None,
     yes: Annotated[bool, typer.Option("--yes", help="Delete; without it they are only listed.")] = False,
     everything: Annotated[
         bool,

@@ -159,3 +159,15 @@ def _listed_country(key: str) -> str | None:
         except KeyError:  # its two-letter codes without a three-letter one, such as the United Nations'
             return None
     return code if code and code != _UNION and len(code) == _CODE_LENGTH else None
+
+
+def alpha2(code: str) -> str | None:
+    """The ISO 3166-1 alpha-2 code of an alpha-3 code, or None where there is none."""
+    return _alpha2_by_alpha3().get(code)
+
+
+@lru_cache(maxsize=1)
+def _alpha2_by_alpha3() -> dict[str, str]:
+    from countrynames.mappings import mappings
+
+    return {three: two for two, three in mappings.items()}

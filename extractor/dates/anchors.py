@@ -2,6 +2,8 @@
 
 The publication date is, in this order:
 
+0. the day that the article's metadata give (a column, a front matter, a page's head), as written there: no time zone
+   turns it into another day
 1. the one day that first-published labels give; None where they contradict one another
 2. the one day that other publication labels give; None where they contradict one another
 3. the one day of the datelines ("MOSCOW, Dec 30, 2016 (AP) -") near the top
@@ -29,9 +31,9 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from extractor.dates.explicit import Found, weekday_before
+from extractor.dates.explicit import Found, weekday_before, whole_dates
 from extractor.dates.pages import Kind, Page, is_filler
-from extractor.dates.vocabulary import FULL_WEEKDAYS, TIME, WEEKDAY, any_of
+from extractor.dates.vocabulary import FULL_WEEKDAYS, TIME, WEEKDAY, any_of, fold
 from extractor.schema.spans import DateAnchor
 
 _Dated = tuple[Found, date]
@@ -57,6 +59,9 @@ _DASH_AFTER: Final = re.compile(
 )
 _AGENCY_AFTER: Final = re.compile(r"\s*\([^()\n]{2,30}\)")
 
+# As GDELT and others write it: 20161230, 20161230084500.
+_COMPACT: Final = re.compile(r"((?:1\d|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6}Z?)?")
+
 _PLANS: Final = (
     r"will|would|shall|scheduled|due(?! to)|planned|plans? to|expected|expires?|deadline"
     r"|inaugurat\w+|takes? office|enters? office|sworn in"
@@ -72,18 +77,31 @@ _HISTORY_BEFORE: Final = re.compile(
 _WEEKDAY: Final = re.compile(rf"\b({any_of(FULL_WEEKDAYS)})\b")
 
 
-def find_published(text: str) -> DateAnchor | None:
-    """The article's own publication date with what it rests on, or None.
+def find_published(text: str, told: str | None = None) -> DateAnchor | None:
+    """The article's own publication date with what it rests on, or None; `told` is what its metadata say of it.
 
     Update stamps never count, and a numeric date counts only where its order is certain: 12.30.16 but not 01.02.17.
     """
-    return _published(Page(text))
+    return _told(told) or _published(Page(text))
 
 
-def find_anchor(text: str) -> DateAnchor | None:
-    """The date against which the article's weekdays and relative days are read, or None."""
+def find_anchor(text: str, told: str | None = None) -> DateAnchor | None:
+    """The date against which the article's weekdays and relative days are read, or None; see `find_published`."""
     page = Page(text)
-    return _published(page) or _in_report(page)
+    return _told(told) or _published(page) or _in_report(page)
+
+
+def _told(words: str | None) -> DateAnchor | None:
+    """The one day that the words of a column or a page's head give, or None."""
+    if not words:
+        return None
+    compact = _COMPACT.fullmatch(words)
+    days = {
+        day for found in whole_dates(fold("-".join(compact.groups()) if compact else words)) for day in found.readings
+    }
+    if len(days) != 1:
+        return None
+    return DateAnchor(value=days.pop().isoformat(), text=words, start=None, end=None, basis="metadata")
 
 
 def _published(page: Page) -> DateAnchor | None:

@@ -44,7 +44,7 @@ _YEARS_ABOUT: Final = range(-8, 9)
 class Standpoint(NamedTuple):
     """Where the words are read from.
 
-    `written` tells whether `day` is the day of writing (published, dateline) or a date of the report.
+    `written` tells whether `day` is the day of writing (metadata, published, dateline) or a date of the report.
     """
 
     day: date

@@ -70,8 +70,8 @@ def resolve(
     `span` is where the words stand; given the whole `text`, the words beside them count too ("next" before "Monday",
     the year behind "January 20"). `past` tells whether the act is told as past, as yet to come, or (None) neither.
 
-    Days are reckoned from the day of writing (a published or dateline anchor). A date that merely stands in the report
-    carries bare weekdays and missing years only: when "yesterday" was written stays unknown.
+    Days are reckoned from the day of writing (an anchor from metadata, a label or a dateline). A date that merely
+    stands in the report carries bare weekdays and missing years only: when "yesterday" was written stays unknown.
 
     Where EDTF has no form for the words ("early 2017"), the value is the year or month around it, as `inferred`.
 

@@ -20,7 +20,7 @@ from extractor.report.references import References
 from extractor.schema.events import Event, EventField, StatusStep
 from extractor.schema.output import ArticleReport, ExtractionResult
 from extractor.schema.records import AnyRecord, DiplomaticAction, Rejection, Sanction
-from extractor.schema.spans import Evidence, ResolvedDate
+from extractor.schema.spans import DateAnchor, Evidence, ResolvedDate
 from extractor.schema.vocabulary import Match
 from extractor.text import printable_in_place
 
@@ -108,14 +108,21 @@ def _article(article: ArticleReport, short: str, text: _Text) -> Data:
             "name": article.name,
             "short": short,
             "text": text.shown,
-            "lang": language_of(article.text),
+            "lang": language_of(article.text, article.metadata.language),
             "outcome": article.outcome,
             "failure": article.failure.message if article.failure else None,
             "dated": dated and wording.date_label(dated.value),
             "datedBy": dated and dated.basis,
-            "dateWords": dated and text.span(dated.start, dated.end),
+            "dateWords": _place(dated, text),
         }
     )
+
+
+def _place(dated: DateAnchor | None, text: _Text) -> list[int] | None:
+    """Where the words of a date stand; None for one that the source's metadata gives."""
+    if dated is None or dated.start is None or dated.end is None:
+        return None
+    return text.span(dated.start, dated.end)
 
 
 def _short_names(articles: Sequence[ArticleReport]) -> list[str]:

@@ -22,11 +22,17 @@ _SCRIPTS = (
     ("und-Cyrl", re.compile("[\u0400-\u04ff]"), _MOST),
     ("und-Deva", re.compile("[\u0900-\u097f]"), _MOST),
 )
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-def language_of(text: str) -> str | None:
-    """The BCP 47 tag of a text's language or, where several share its script, of the script; None for Latin letters."""
+def language_of(text: str, told: str | None = None) -> str | None:
+    """The BCP 47 tag of a text's language: what its source has `told`, if that is a tag, else by its script.
+
+    Where several languages share a script the tag is that of the script; None for Latin letters.
+    """
+    if told is not None and _TAG.fullmatch(told):
+        return told
     start = text[:_LOOKED_AT]
     letters = len(_LETTER.findall(start))
     if not letters:

@@ -8,11 +8,12 @@ from typing import Literal
 from pydantic import Field
 
 from extractor.schema.actors import KnownActor
+from extractor.schema.articles import ArticleMetadata
 from extractor.schema.events import Event
 from extractor.schema.records import AnyRecord, DiplomaticAction, Rejection, Sanction, Statement
 from extractor.schema.spans import DateAnchor, Frozen
 
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "1.4"
 
 
 class Usage(Frozen):
@@ -74,10 +75,14 @@ class ArticleReport(Frozen):
     id: str = Field(
         description="Stable: made from the article's text, or from its name where the file could not be read."
     )
-    name: str = Field(description="File name, without its folder.")
+    name: str = Field(description="File name, without its folder; of a row, with its id or number: `news.jsonl#17`.")
     encoding: str = Field(description="Character encoding the file was read in.")
-    text: str = Field(description="The text into which all offsets point.")
-    published: DateAnchor | None = Field(description="The article's own publication date, if the text gives it.")
+    text: str = Field(description="The text into which all offsets point; empty where it was to be left out.")
+    text_sha256: str = Field(description="SHA-256 of the text in UTF-8, hexadecimal; there where the text is not.")
+    metadata: ArticleMetadata
+    published: DateAnchor | None = Field(
+        description="The article's own publication date, if its metadata or its text give it."
+    )
     anchor: DateAnchor | None = Field(description="The date against which its weekdays are read, if there is one.")
     outcome: Literal["done", "partial", "failed"] = Field(
         description="`partial`: read in parts, of which some failed; the records are those of the others."
@@ -117,7 +122,7 @@ class ExtractionResult(Frozen):
     kind, name and id, ties by id.
     """
 
-    schema_version: Literal["1.3"] = "1.3"
+    schema_version: Literal["1.4"] = "1.4"
     model: ModelUsed
     articles: list[ArticleReport]
     records: list[AnyRecord]

@@ -29,15 +29,18 @@ class Evidence(Frozen):
 
 
 class DateAnchor(Frozen):
-    """The date against which an article's weekdays and relative days are read."""
+    """The date against which an article's weekdays and relative days are read.
+
+    Where its words do not stand in the text but with it, there is no place.
+    """
 
     value: str = Field(description="The date, as EDTF (ISO 8601-2).")
     text: str = Field(description="The words that give it, in the article's own characters.")
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    basis: Literal["published", "dateline", "text"] = Field(
-        description="`published`: a label says so; `dateline`: a line or dateline of its own; "
-        "`text`: a date in the report."
+    start: int | None = Field(ge=0, description="Offset in code points; null for `metadata`.")
+    end: int | None = Field(ge=0)
+    basis: Literal["metadata", "published", "dateline", "text"] = Field(
+        description="`metadata`: told beside the text, by a column, a front matter or a page's head; `published`: a "
+        "label says so; `dateline`: a line or dateline of its own; `text`: a date in the report."
     )
 
 

@@ -1,0 +1,22 @@
+"""Files, folders and standard input to articles: one module for each format, named in `READERS`."""
+
+from extractor.decoding import decode
+from extractor.readers.article import LONGEST_ARTICLE, Article, Inputs, InputSettings, Unread
+from extractor.readers.finding import is_among, name_of
+from extractor.readers.formats import READERS
+from extractor.readers.reading import check_settings, read_article, read_articles
+
+__all__ = [
+    "LONGEST_ARTICLE",
+    "READERS",
+    "Article",
+    "InputSettings",
+    "Inputs",
+    "Unread",
+    "check_settings",
+    "decode",
+    "is_among",
+    "name_of",
+    "read_article",
+    "read_articles",
+]

@@ -1,0 +1,21 @@
+"""The result as files, and back: one module for each format, named in `FORMATS` and imported where it is used."""
+
+from extractor.writers.delivery import files_of, keep_previous, places, read_result, write_json, write_result
+from extractor.writers.formats import FORMATS, Format, Settings, format_of, without_texts
+from extractor.writers.json_document import json_schema, to_json
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Settings",
+    "files_of",
+    "format_of",
+    "json_schema",
+    "keep_previous",
+    "places",
+    "read_result",
+    "to_json",
+    "without_texts",
+    "write_json",
+    "write_result",
+]

@@ -1,0 +1,150 @@
+"""CSV (RFC 4180, UTF-8 with a mark, so that spreadsheets read it right): one file for each table.
+
+| what | how it stands in a cell |
+|---|---|
+| a field of an object | in a column of its own: `date.value` |
+| nothing | an empty cell |
+| a number, true, false | as in JSON |
+| text | as it is; empty text is a lone apostrophe |
+| a list of texts | joined by `|`, which is `\\|` in a text, as a backslash is `\\\\` |
+| a list of objects, or a value of any shape | JSON |
+
+An apostrophe is put before what a spreadsheet would take for a formula: `=`, `+`, `-`, `@`, a tab or a line break at
+the start of a text (https://owasp.org/www-community/attacks/CSV_Injection). The first four get it behind a semicolon,
+tab, bar or line break too, where a spreadsheet of another locale starts a cell. What had an apostrophe there gets one
+more, and reading takes one away: no text is changed by writing and reading it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from extractor.schema.output import ExtractionResult
+from extractor.writers.formats import PARTS, Document, Settings
+from extractor.writers.tables import Repeated, Row, Shape, Struct, columns_of, document_of, row_shape, rows_of
+
+_FORMULA: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_STARTS: Final = r"(?:\A|(?<=[;|\t\r\n]))"
+_TO_GUARD: Final = re.compile(rf"{_STARTS}(?='*[{_FORMULA}])|\A(?='*[\t\r\n]|'*\Z)")
+_GUARD: Final = re.compile(rf"{_STARTS}'(?='*[{_FORMULA}])|\A'(?='*[\t\r\n]|'*\Z)")
+_BAR: Final = re.compile(r"[\\|]")
+_ITEM: Final = re.compile(r"((?:[^\\|]|\\.)*)(\||\Z)", re.DOTALL)
+_ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+
+
+def dump(result: ExtractionResult, _settings: Settings) -> dict[str, bytes]:
+    """A file for each table."""
+    return {PARTS[table]: _written(table, rows) for table, rows in rows_of(result).items()}
+
+
+def load(part: Callable[[str], bytes]) -> Document:
+    """The document that the files make up.
+
+    Raises:
+        ValueError: a file is no CSV, or a cell holds what its column does not.
+    """
+    return document_of({table: list(_read(table, part(name))) for table, name in PARTS.items()})
+
+
+def _written(table: str, rows: list[Row]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    columns = dict(_flat(columns_of(table)))
+    writer.writerow([".".join(path) for path in columns])
+    for row in rows:
+        writer.writerow([_cell(shape, _at(row, path)) for path, shape in columns.items()])
+    return text.getvalue().encode("utf-8-sig")
+
+
+_Path = tuple[str, ...]
+
+
+def _flat(struct: Struct, before: _Path = ()) -> Iterator[tuple[_Path, Shape]]:
+    """The columns: the paths to all that is no object."""
+    for name, shape in struct.fields.items():
+        if isinstance(shape, Struct):
+            yield from _flat(shape, (*before, name))
+        else:
+            yield (*before, name), shape
+
+
+def _at(row: Row, path: _Path) -> Any:
+    value: Any = row
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _cell(shape: Shape, value: Any) -> str:
+    if value is None or (value == [] and isinstance(shape, Repeated)):
+        return ""
+    if shape == "text":
+        return guarded(value)
+    if isinstance(shape, Repeated) and shape.item == "text":
+        return guarded("|".join(_BAR.sub(r"\\\g<0>", item) for item in value))
+    return guarded(json.dumps(value, ensure_ascii=False)) if shape not in ("integer", "number") else json.dumps(value)
+
+
+def guarded(text: str) -> str:
+    """The text with an apostrophe wherever a spreadsheet would see a formula begin."""
+    return _TO_GUARD.sub("'", text)
+
+
+def _read(table: str, data: bytes) -> Iterator[Row]:
+    # Texts are as long as articles; the module's own limit is 131,072 characters.
+    csv.field_size_limit(max(csv.field_size_limit(), len(data)))
+    try:
+        rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+        for row in rows:
+            yield _row(table, row, rows.line_num)
+    except csv.Error as error:
+        raise ValueError(f"its {table}: {error}") from error
+
+
+def _row(table: str, cells: dict[str, Any], line: int) -> Row:
+    try:
+        shape = row_shape(table, cells.get("type") or "")
+        return _object(shape, {name: cell or "" for name, cell in cells.items() if name}, "")
+    except ValueError as error:
+        raise ValueError(f"its {table}, line {line}: {error}") from error
+
+
+def _object(struct: Struct, cells: dict[str, str], before: str) -> Row:
+    values = {}
+    for name, shape in struct.fields.items():
+        column = f"{before}{name}"
+        if isinstance(shape, Struct):
+            filled = any(cell for other, cell in cells.items() if other.startswith(f"{column}."))
+            values[name] = _object(shape, cells, f"{column}.") if filled or not shape.nullable else None
+        else:
+            values[name] = _value(shape, cells.get(column, ""), column)
+    return values
+
+
+def _value(shape: Shape, cell: str, column: str) -> Any:
+    if not cell:
+        return [] if isinstance(shape, Repeated) else None
+    text = _GUARD.sub("", cell)
+    if shape == "text":
+        return text
+    if isinstance(shape, Repeated) and shape.item == "text":
+        return _items(text)
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"{column} holds no JSON: {cell[:40]!r}") from error
+
+
+def _items(text: str) -> list[str]:
+    items, start = [], 0
+    while match := _ITEM.match(text, start):
+        items.append(_ESCAPED.sub(r"\1", match[1]))
+        start = match.end()
+        if not match[2]:
+            break
+    return items

@@ -1,0 +1,124 @@
+"""A result to its files and back, whatever the format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from extractor.errors import UsageError
+from extractor.files import write_atomically
+from extractor.schema.output import ExtractionResult
+from extractor.writers.formats import FORMATS, Document, Format, Settings, format_of, without_texts
+
+_ADVICE = "Make one with extract PATHS --out FILE."
+
+
+def write_result(
+    result: ExtractionResult, path: Path, fmt: Format | None = None, settings: Settings | None = None
+) -> None:
+    """Write a result in a format, by default that of the path's ending; see `write_atomically`.
+
+    The files of a format that has several are each written whole or not at all, the one that was asked for last.
+
+    Raises:
+        MissingExtra: what the format is written with is not installed.
+        OutputError: a file cannot be written.
+    """
+    for name, data in sorted(files_of(result, fmt or format_of(path), settings).items(), reverse=True):
+        write_atomically(beside(path, name), data)
+
+
+def files_of(result: ExtractionResult, fmt: Format, settings: Settings | None = None) -> dict[str, bytes]:
+    """The files of a result by their names: "" is the one that was asked for.
+
+    Raises:
+        MissingExtra: what the format is written with is not installed.
+    """
+    settings = settings or Settings()
+    return dict(fmt.writer().dump(result if settings.include_text else without_texts(result), settings))
+
+
+def write_json(result: ExtractionResult, path: Path) -> None:
+    """Write the result as JSON, whatever the file is called."""
+    write_result(result, path, FORMATS["json"])
+
+
+def read_result(path: Path, fmt: Format | None = None) -> ExtractionResult:
+    """Read a result back.
+
+    Raises:
+        UsageError: a file is missing or no output of this tool, or the format cannot be read back.
+    """
+    fmt = fmt or format_of(path)
+    reader = fmt.reader()
+    try:
+        document = reader.load(lambda name: beside(path, name).read_bytes())
+    except OSError as error:
+        where = error.filename or path
+        raise UsageError(
+            f"Cannot read {where}: {(error.strerror or str(error)).lower()}.", "Check the path."
+        ) from error
+    except ValueError as error:
+        raise UsageError(f"{path} is no output of extract: {error}.", _ADVICE) from error
+    return _validated(document, path)
+
+
+def keep_previous(path: Path, fmt: Format | None = None) -> Path | None:
+    """Copy an output to `NAME.previous.SUFFIX` beside it, before a run with failures takes its place.
+
+    An output that has failures itself does not take the place of a copy that there is: that may be a better one.
+    Returns the copy's path, or None where none was made.
+    """
+    fmt = fmt or format_of(path)
+    copy = path.with_name(f"{path.stem}.previous{path.suffix}")
+    if not path.is_file() or (copy.exists() and _has_failures(path, fmt)):
+        return None
+    for name, place in places(path, fmt).items():
+        if place.is_file():
+            write_atomically(beside(copy, name), place.read_bytes())
+    return copy
+
+
+def beside(path: Path, name: str) -> Path:
+    """The place of a format's further file: that of `events.csv` called "actors" is `events.actors.csv`."""
+    return path.with_name(f"{path.stem}.{name}{path.suffix}") if name else path
+
+
+def places(path: Path, fmt: Format) -> dict[str, Path]:
+    """The files of an output by their names, whether they exist or not."""
+    return {name: beside(path, name) for name in fmt.parts}
+
+
+def _has_failures(path: Path, fmt: Format) -> bool:
+    try:
+        return bool(read_result(path, fmt).failed)
+    except UsageError:
+        return False
+
+
+def _validated(document: Document, path: Path) -> ExtractionResult:
+    try:
+        result = ExtractionResult.model_validate(document)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = "/".join(map(str, problem["loc"])) or "the file"
+        raise UsageError(f"{path} is no output of extract: {where}: {problem['msg']}.", _ADVICE) from error
+    stray = _stray(result)
+    if stray:
+        raise UsageError(f"{path} is no output of extract: {stray}.", _ADVICE)
+    return result
+
+
+def _stray(result: ExtractionResult) -> str | None:
+    """What points to nothing, as in files that are not of one output."""
+    articles = {article.id for article in result.articles}
+    records = {record.id for record in result.records}
+    for item in (*result.records, *result.rejected):
+        if item.article not in articles:
+            return f"it has a record of {item.article}, and no such article"
+    for event in result.events:
+        for record in event.members:
+            if record not in records:
+                return f"it has an event of {record}, and no such record"
+    return None
