@@ -23,7 +23,7 @@ from extractor import ExtractionResult, extract
 from extractor.errors import MissingExtra, UsageError
 from extractor.schema.actors import KnownActor
 from extractor.schema.events import Event
-from extractor.schema.output import ArticleReport, ModelUsed
+from extractor.schema.output import ArticleReport, ModelUsed, ResolvedTie
 from extractor.schema.records import DiplomaticAction, Rejection, Sanction, Statement
 from extractor.writers import FORMATS, files_of, format_of, keep_previous, read_result, to_json, write_result
 
@@ -86,6 +86,7 @@ def results(draw: st.DrawFn) -> ExtractionResult:
         records=records,
         actors=draw(st.lists(any_of(KnownActor), max_size=2)),
         events=draw(st.lists(event, max_size=2)),
+        ties=draw(st.lists(any_of(ResolvedTie), max_size=2)),
         rejected=draw(st.lists(any_of(Rejection, article=of), max_size=2)) if articles else [],
     )
 
@@ -346,3 +347,9 @@ def test_texts_can_be_left_out(extract: Extract, events_json: Path, tmp_path: Pa
     assert {article.text for article in bare.articles} == {""}
     assert bare.records == read_result(events_json).records
     assert extract("show", "bare.json").out == extract("show", events_json).out
+
+
+@pytest.mark.parametrize("name", ["csv", "parquet"])
+def test_every_part_of_the_output_has_a_table(name: str) -> None:
+    parts = {part for part, field in ExtractionResult.model_fields.items() if get_origin(field.annotation) is list}
+    assert {"records", *FORMATS[name].parts} == {"", "run", *parts}

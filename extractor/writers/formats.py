@@ -14,7 +14,7 @@ from extractor.schema.output import ExtractionResult
 Document = dict[str, Any]
 
 # The tables of a format that has several files; the records stand in the one that was asked for.
-TABLES = ("records", "articles", "events", "actors", "rejected", "run")
+TABLES = ("records", "articles", "events", "actors", "ties", "rejected", "run")
 PARTS = {table: "" if table == "records" else table for table in TABLES}
 
 

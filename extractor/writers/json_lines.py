@@ -1,7 +1,7 @@
 """JSON Lines: each line an object with one key, which says what it holds.
 
-`run` (the schema's version and the model) comes first, then every `article`, `record`, `actor`, `event` and `rejected`
-in the order of the JSON document, each as it stands there.
+`run` (the schema's version and the model) comes first, then every `article`, `record`, `actor`, `event`, `tie` and
+`rejected` in the order of the JSON document, each as it stands there.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ _LISTS: Final = {
     "record": "records",
     "actor": "actors",
     "event": "events",
+    "tie": "ties",
     "rejected": "rejected",
 }
 

@@ -1,4 +1,4 @@
-"""The output document as six tables, and back; what their columns are follows from the schema alone.
+"""The output document as seven tables, and back; what their columns are follows from the schema alone.
 
 | table | a row for each |
 |---|---|
@@ -6,6 +6,7 @@
 | articles | article |
 | events | event |
 | actors | actor |
+| ties | question that a model settled |
 | rejected | rejection |
 | run | output: the schema's version and the model |
 
@@ -25,7 +26,7 @@ from pydantic import BaseModel, JsonValue
 
 from extractor.schema.actors import KnownActor
 from extractor.schema.events import Event
-from extractor.schema.output import ArticleReport, ExtractionResult, ModelUsed
+from extractor.schema.output import ArticleReport, ExtractionResult, ModelUsed, ResolvedTie
 from extractor.schema.records import DiplomaticAction, Rejection, Sanction, Statement
 from extractor.writers.formats import Document
 
@@ -56,6 +57,7 @@ _TABLES: Final[dict[str, tuple[type[BaseModel], ...]]] = {
     "articles": (ArticleReport,),
     "events": (Event,),
     "actors": (KnownActor,),
+    "ties": (ResolvedTie,),
     "rejected": (Rejection,),
 }
 _SCALARS: Final[dict[type, Scalar]] = {bool: "boolean", int: "integer", float: "number", str: "text"}
