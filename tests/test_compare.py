@@ -604,7 +604,9 @@ def test_the_readme_shows_what_the_command_does(
         path.write_bytes(to_json(output))
     monkeypatch.chdir(tmp_path)
     shown = re.sub(" +$", "", here("compare", "events.json", "changed.json").out, flags=re.MULTILINE)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Compare")[2].partition("\n## ")[0]
+    readme = (
+        (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8").partition("## Compare")[2].partition("\n## ")[0]
+    )
     blocks = [block.partition("compare events.json changed.json\n")[2] or block for block in readme.split("```")[1::2]]
     assert len(blocks) == 2
     for block in blocks:

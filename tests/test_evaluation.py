@@ -560,6 +560,11 @@ def test_the_seeds_recordings_are_scored_whole(here: Extract, seeds_output: Path
 
 def test_the_readme_shows_the_figures_as_the_command_does(here: Extract, seeds_output: Path) -> None:
     shown = here("eval", seeds_output, "--gold", ROOT / "gold" / "seeds").out
-    readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Measure it")[2].partition("\n## ")[0]
+    readme = (
+        (ROOT / "docs" / "evaluation.md")
+        .read_text(encoding="utf-8")
+        .partition("## Measure it")[2]
+        .partition("\n## ")[0]
+    )
     for block in readme.split("```")[1::2]:
         assert block.removeprefix("\n$ extract eval events.json --gold gold/seeds").strip() in shown
