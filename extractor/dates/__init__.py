@@ -4,7 +4,8 @@ Everything here is a pure function of its arguments: no clock, no locale, no fil
 and the anchor do not support is None.
 
 - `anchors`: the publication date of an article, and the date its weekdays are read against
-- `resolution`: date words to a value
+- `resolution`: the date words of an article to a value
+- `reading`: the grammar of these words
 - `durations`: "72 hours" to PT72H
 
 Limits: month, weekday and other date words are read in English only, digits and numeric dates in any
