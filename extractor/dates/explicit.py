@@ -117,6 +117,16 @@ def weekday_before(folded: str, start: int) -> int | None:
     return WEEKDAYS[match[1]] if match else None
 
 
+def in_iso_order(phrase: str) -> str:
+    """The phrase with its numeric dates, read day first, in the order of ISO 8601; those that have no such day stay."""
+
+    def iso(match: re.Match[str]) -> str:
+        day = _day_first(match)
+        return day.isoformat() if day else match[0]
+
+    return _NUMERIC.sub(iso, phrase)
+
+
 def full_year(digits: str) -> int:
     """The year of two or four digits; two are read as POSIX strptime reads %y: 69 to 99 in the 1900s."""
     digits = digits.lstrip("'")
@@ -134,6 +144,10 @@ def _readings(match: re.Match[str]) -> tuple[date, ...]:
         return (day,) if day else ()
     first, second = int(groups["first"]), int(groups["second"])
     return tuple(sorted({day for day in (on(year, first, second), on(year, second, first)) if day}))
+
+
+def _day_first(match: re.Match[str]) -> date | None:
+    return on(full_year(match["year"]), int(match["second"]), int(match["first"]))
 
 
 def _agreeing(readings: tuple[date, ...], weekday: int | None) -> tuple[date, ...]:

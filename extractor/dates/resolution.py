@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Final
 
+from extractor.dates.multilingual import Phrase, read_in_any
 from extractor.dates.reading import read
 from extractor.dates.reckoning import Standpoint
 from extractor.dates.vocabulary import WEEKDAY, fold, tidy
@@ -32,14 +33,19 @@ def resolve(
     Days are reckoned from the day of writing (a published or dateline anchor). A date that merely stands in the report
     carries bare weekdays and missing years only: when "yesterday" was written stays unknown.
 
+    Words are read in English and in the languages of `extractor.languages.calendar`: in the one that the text is
+    certain to be in where it has these words, else in all that have them, and only where these agree.
+
     Where EDTF has no form for the words ("early 2017"), the value is the year or month around it, as `inferred`.
 
     Sources: EDTF, https://www.loc.gov/standards/datetime/ (ISO 8601-2:2019); two-digit years as in POSIX strptime.
     """
     phrase, completed = _in_context(words, span, text)
-    reading = read(phrase, _standpoint(anchor, past))
-    if reading and completed and reading.basis is DateBasis.EXPLICIT:
-        reading = reading._replace(basis=DateBasis.INFERRED)
+    standpoint = _standpoint(anchor, past)
+    english = read(phrase, standpoint)
+    if english and completed and english.basis is DateBasis.EXPLICIT:
+        english = english._replace(basis=DateBasis.INFERRED)
+    reading = read_in_any(Phrase(words, *span, text), english, standpoint)
     return ResolvedDate(
         text=words,
         start=span[0],

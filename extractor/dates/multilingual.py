@@ -1,0 +1,165 @@
+"""Date words in whatever language: which one they are in, and what that makes of them.
+
+| the article is certain to be in | a phrase is read in |
+|---|---|
+| English | English, or where English has no such words, as for an unknown language |
+| another language that has its words | that language alone |
+| anything else | all languages that have its words; where they differ, not at all |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Final, NamedTuple
+
+from extractor.dates.explicit import in_iso_order
+from extractor.dates.reading import Reading, read
+from extractor.dates.reckoning import Standpoint
+from extractor.dates.translation import translations
+from extractor.dates.vocabulary import FULL_WEEKDAYS, any_of, fold, tidy
+from extractor.languages import calendar, language_of
+from extractor.languages.phrases import PHRASES
+from extractor.languages.spelling import bare
+from extractor.schema.vocabulary import DateBasis
+
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_REACH: Final = 48
+_MOST_WORDS_BEHIND = 5
+_NEXT_WORD: Final = re.compile(r"[\s,(]{1,2}[\w'\u2019.]+\)?")
+_NUMBER_BEHIND: Final = re.compile(r"[\s,(]{1,2}\d{1,2}(?!\w|[.:]\d)")
+_ENDS_IN_NUMBER: Final = re.compile(r"(?<!\d)\d{1,2}\W*$")
+# "El martes 20", "nesta terça-feira (20)": the day of the month beside a weekday confirms it.
+_CONFIRMED: Final = re.compile(rf"(?P<rest>(?:.* )?{any_of(FULL_WEEKDAYS)}),? (?P<day>\d{{1,2}})")
+# What makes a weekday another one, or many.
+_TURNS: Final = ("last", "next", "this", "every")
+_PLURAL_ARTICLES: Final = {
+    "es": ("los",),
+    "fr": ("le", "les"),
+    "pt": ("as", "os", "às", "aos"),
+    "it": ("il", "la", "i", "le"),
+}
+
+
+class Phrase(NamedTuple):
+    """Date words where they stand."""
+
+    words: str
+    start: int
+    end: int
+    text: str
+
+
+def read_in_any(phrase: Phrase, english: Reading | None, standpoint: Standpoint | None) -> Reading | None:
+    """The value of date words in the language that they are in, given what they are in English."""
+    language = language_of(phrase.text) if phrase.text else None
+    if language == "en" and english:
+        return english
+    if language in calendar.LANGUAGES and (own := _certain(phrase, language, standpoint)) is not None:
+        return _agreed(own)
+    found = [english] if english else []
+    if _LETTER.search(phrase.words):
+        for other in calendar.LANGUAGES:
+            found += _readings(phrase, other, standpoint) or []
+    return _agreed(found)
+
+
+def _agreed(readings: list[Reading]) -> Reading | None:
+    """The one value that all readings give."""
+    return readings[0] if len({reading.value for reading in readings}) == 1 else None
+
+
+def _certain(phrase: Phrase, language: str, standpoint: Standpoint | None) -> list[Reading] | None:
+    """What the article's own language makes of a phrase; None where it has not its words."""
+    day_first = language in calendar.DAY_FIRST
+    if _LETTER.search(phrase.words):
+        return _readings(phrase, language, standpoint, day_first=day_first)
+    reading = _read(tidy(phrase.words), standpoint, day_first=day_first)
+    return [reading] if reading else []
+
+
+def _readings(
+    phrase: Phrase, language: str, standpoint: Standpoint | None, *, day_first: bool = False
+) -> list[Reading] | None:
+    """What a language makes of a phrase where it stands; None where the language has not its words."""
+
+    def readings(words: str) -> list[Reading]:
+        versions = (_read(english, standpoint, day_first=day_first) for english in translations(words, language))
+        return [reading for reading in versions if reading]
+
+    if not any(True for _ in translations(phrase.words, language)):
+        return None
+    before, weekday = _before(phrase, language), _is_weekday(phrase.words, language)
+    own = readings(before + phrase.words)
+    for behind in _behind(phrase, numbered=weekday):
+        longer = readings(before + phrase.words + behind)
+        if longer and not _same(longer, own) and not any("/" in reading.value for reading in longer):
+            return [_inferred(reading) for reading in longer]
+        if longer:
+            return own
+    return [] if weekday and _NUMBER_BEHIND.match(_after(phrase)) else own
+
+
+def _same(readings: list[Reading], others: list[Reading]) -> bool:
+    return {reading.value for reading in readings} == {reading.value for reading in others}
+
+
+def _after(phrase: Phrase) -> str:
+    return phrase.text[phrase.end : phrase.end + _REACH] if _stands(phrase) else ""
+
+
+def _stands(phrase: Phrase) -> bool:
+    return phrase.text[phrase.start : phrase.end] == phrase.words
+
+
+def _behind(phrase: Phrase, *, numbered: bool) -> Iterator[str]:
+    """The words behind a phrase, the most first; a number of one or two digits ends them only behind a weekday."""
+    after, ends = _after(phrase), list[int]()
+    while len(ends) < _MOST_WORDS_BEHIND and (found := _NEXT_WORD.match(after, ends[-1] if ends else 0)):
+        ends.append(found.end())
+    for end in reversed(ends):
+        if numbered or not _ENDS_IN_NUMBER.search(after[:end]):
+            yield after[:end]
+
+
+def _before(phrase: Phrase, language: str) -> str:
+    """The words directly before a phrase that change which day it is."""
+    if not _stands(phrase) or not _is_weekday(phrase.words, language):
+        return ""
+    lead = phrase.text[max(0, phrase.start - _REACH) : phrase.start]
+    found = _turning(language).search(bare(fold(lead)))
+    return lead[found.start() :] if found else ""
+
+
+def _is_weekday(words: str, language: str) -> bool:
+    return any(english in FULL_WEEKDAYS for english in translations(words, language))
+
+
+@cache
+def _turning(language: str) -> re.Pattern[str]:
+    words = [word for turn in _TURNS for word in PHRASES[language].get(turn, "").split("|") if word]
+    names = any_of(map(bare, [*words, *_PLURAL_ARTICLES.get(language, ())]))
+    return re.compile(rf"{names}$" if language == "zh" else rf"(?<!\w){names} $")
+
+
+def _read(english: str, standpoint: Standpoint | None, *, day_first: bool) -> Reading | None:
+    ordered = in_iso_order(english) if day_first else english
+    if confirmed := _CONFIRMED.fullmatch(ordered):
+        reading = read(confirmed["rest"], standpoint)
+        return reading if reading and _is_day(reading.value, int(confirmed["day"])) else None
+    reading = read(ordered, standpoint)
+    # The order is the language's, not the words' own.
+    return _inferred(reading) if reading and ordered != english and read(english, None) != reading else reading
+
+
+def _is_day(value: str, day: int) -> bool:
+    try:
+        return date.fromisoformat(value).day == day
+    except ValueError:
+        return False
+
+
+def _inferred(reading: Reading) -> Reading:
+    return reading._replace(basis=DateBasis.INFERRED) if reading.basis is DateBasis.EXPLICIT else reading
