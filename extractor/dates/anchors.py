@@ -133,15 +133,15 @@ def _is_dateline(page: Page, found: Found) -> bool:
     start, _ = page.line_of(found)
     if found.start - start > _DATELINE_LENGTH:
         return False
-    lead = _ARTICLE_LAST.sub("", page.text[start : found.start]) if page.is_foreign else page.text[start : found.start]
+    lead = _ARTICLE_LAST.sub("", page.text[start : found.start]) if page.languages else page.text[start : found.start]
     before = _PLACE.fullmatch(_without_weekday(page, lead))
     return before is not None and _is_named(before["names"]) and _ends_dateline(page, found, before["names"])
 
 
 def _without_weekday(page: Page, lead: str) -> str:
-    if page.language in calendar.LANGUAGES:
-        names = rf"(?<!\w){any_of(calendar.weekdays(page.language))}\.?,?\s*$"
-        return lead[: found.start()] if (found := re.search(names, bare(lead))) else lead
+    for language in page.languages:
+        if found := re.search(rf"(?<!\w){any_of(calendar.weekdays(language))}\.?,?\s*$", bare(lead)):
+            return lead[: found.start()]
     return _WEEKDAY_LAST.sub("", lead)
 
 

@@ -69,7 +69,9 @@ class Page:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages besides English in which its weekdays count."""
+        """The languages besides English that it may be in."""
+        if self.language is None:
+            return calendar.LANGUAGES
         return (self.language,) if self.language in calendar.LANGUAGES else ()
 
     @cached_property

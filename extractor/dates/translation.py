@@ -14,7 +14,7 @@ from functools import cache
 from itertools import islice, product
 from typing import Final, NamedTuple
 
-from extractor.dates.vocabulary import FULL_MONTHS, FULL_WEEKDAYS, tidy
+from extractor.dates.vocabulary import FULL_MONTHS, FULL_WEEKDAYS, any_of, tidy
 from extractor.languages import calendar, cardinals
 from extractor.languages.phrases import PHRASES
 from extractor.languages.spelling import bare
@@ -28,11 +28,13 @@ _WEEKS_BEFORE: Final = {"上": "last", "本": "this", "这": "this", "這": "thi
 # "Le mardi", "il martedì": on Tuesdays.
 _HABITUAL: Final = {"fr": re.compile(r"le (?P<day>[^\W\d_]+)"), "it": re.compile(r"(?:il|la) (?P<day>[^\W\d_]+)")}
 _ORDINAL: Final = re.compile(r"(?<=\d)(?:\.?[ºª°]|\.(?=\s)|(?:er|re|ro|o|e)\b)")
-_CHINESE_DAY: Final = re.compile(r"(?<!年)(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號]")
+_CHINESE_DATE: Final = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号號]")
+_CHINESE_DAY: Final = re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號]")
 _TIME: Final = re.compile(
     r"(?:a las|a la|às|as|à|alle ore|alle|um|gegen|ore|в|о)?\s?(?<![\d./-])"
     r"(?:\d{1,2}\s?h(?:\s?\d{2})?(?!\w)|\d{1,2}[:.]\d{2}(?::\d{2})?(?![.\d]))(?:\s?(?:uhr|horas|hrs?|heures|ore)\b\.?)?"
 )
+_BARE_WEEKDAY: Final = re.compile(rf"{any_of(FULL_WEEKDAYS)}(?: {any_of(set(_DAY_PARTS.values()))})?")
 _MOST_VERSIONS: Final = 64
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MONTH_NAMES: Final = {number: name for name, number in FULL_MONTHS.items()}
@@ -58,12 +60,11 @@ def translations(phrase: str, language: str, *, whole: bool = True) -> Iterator[
     pieces = list(_pieces(prepared, language))
     if not any(piece.known for piece in pieces) or (whole and not all(piece.known is not False for piece in pieces)):
         return
-    if whole and _is_habitual(prepared, language):
-        return
+    habitual = whole and _is_habitual(prepared, language)
     seen: set[str] = set()
     for version in islice(product(*(piece.meanings for piece in pieces)), _MOST_VERSIONS):
         english = _ordered(version)
-        if english is not None and english not in seen:
+        if english is not None and english not in seen and not (habitual and _BARE_WEEKDAY.fullmatch(english)):
             seen.add(english)
             yield english
 
@@ -77,7 +78,7 @@ class _Piece(NamedTuple):
 def _prepared(phrase: str, language: str, *, whole: bool) -> str:
     plain = tidy(unicodedata.normalize("NFC", phrase))
     if language == "zh":
-        plain = _CHINESE_DAY.sub(r"\g<day> \g<month>月", plain)
+        plain = _CHINESE_DAY.sub(r"\g<day> \g<month>月", _CHINESE_DATE.sub(r"\1-\2-\3 ", plain))
     return tidy(_ORDINAL.sub("", _TIME.sub(" ", plain) if whole else plain))
 
 
@@ -94,7 +95,7 @@ def _pieces(phrase: str, language: str) -> Iterator[_Piece]:
             yield _Piece((UNREAD,), known=False)
             at = found.end()
         else:
-            yield _Piece((phrase[at],), known=None)
+            yield _Piece((plain[at],), known=None)
             at += 1
 
 
@@ -105,8 +106,8 @@ def _numbers(phrase: str, language: str) -> dict[int, cardinals.Cardinal]:
 
 
 def _is_habitual(phrase: str, language: str) -> bool:
-    """Whether an article makes a weekday by itself every such day."""
-    found = _HABITUAL[language].fullmatch(phrase) if language in _HABITUAL else None
+    """Whether it begins with an article and a weekday, which by themselves mean every such day."""
+    found = _HABITUAL[language].match(phrase) if language in _HABITUAL else None
     return found is not None and bare(found["day"]) in calendar.weekdays(language)
 
 
@@ -116,7 +117,7 @@ def _ordered(version: Iterable[str]) -> str | None:
     last: list[str] = []
     for piece in version:
         if piece.endswith("<"):
-            at = next((at for at in reversed(range(len(words))) if not words[at].isspace()), None)
+            at = next((at for at in reversed(range(len(words))) if words[at].strip()), None)
             if at is None:
                 return None
             words[at:at] = [piece[:-1], " "]

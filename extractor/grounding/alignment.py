@@ -24,7 +24,7 @@ from extractor.grounding.slips import (
     is_punctuation_slip,
     is_spelling_slip,
 )
-from extractor.languages import facts, language_of
+from extractor.languages import facts, likeliest_language_of
 
 _WORD = re.compile(rf"[\w{MARKS}]+(?:'[\w{MARKS}]+)*")
 _FEWEST_WORDS = 5
@@ -69,8 +69,8 @@ class WordIndex:
         self._places: defaultdict[str, list[int]] = defaultdict(list)
         for place, word in enumerate(self.words):
             self._places[word.text.casefold()].append(place)
-        self.is_english = english_share(self.words) >= _ENGLISH_SHARE
-        self.may_be_english = self.is_english or language_of(form.text) in {None, "en"}
+        self.may_be_english = likeliest_language_of(form.text) in {None, "en"}
+        self.is_english = self.may_be_english and english_share(self.words) >= _ENGLISH_SHARE
 
     def passages(self, quote: str, stretch: tuple[int, int] | None = None) -> list[Passage]:
         """The passages that fit a normalised quotation with the fewest slips, in order of the text.

@@ -9,6 +9,6 @@
 Names come from Babel (CLDR), number words from text2num; both are imported where they are first needed.
 """
 
-from extractor.languages.identification import language_of
+from extractor.languages.identification import language_of, likeliest_language_of
 
-__all__ = ["language_of"]
+__all__ = ["language_of", "likeliest_language_of"]

@@ -39,11 +39,11 @@ class Cardinal(NamedTuple):
 class _Token:
     """A piece of text in the form that text2num takes."""
 
-    def __init__(self, text: str, start: int) -> None:
+    def __init__(self, text: str, start: int, language: str) -> None:
         self.start, self.end = start, start + len(text)
         blank, dash = text.isspace() and "\n" not in text, text in "-\u2010\u2011"
         # Anything else than words, spaces and hyphens ends a number; text2num takes no lone surrogates.
-        self._text = text if _WORD.fullmatch(text) else " " if blank else "-" if dash else ","
+        self._text = _written_out(text, language) if _WORD.fullmatch(text) else " " if blank else "-" if dash else ","
 
     def text(self) -> str:
         return self._text
@@ -55,6 +55,11 @@ class _Token:
         return False
 
 
+def _written_out(word: str, language: str) -> str:
+    """The word as text2num knows it: "trecentottanta" is "trecentoottanta"."""
+    return word.replace("centott", "centoott") if language == "it" else word
+
+
 def words_in(text: str, language: str) -> Iterator[Cardinal]:
     """Every number in words: `catorce`, `soixante-douze`, `zweiundsiebzig`, `dos mil`, `una docena`.
 
@@ -62,7 +67,7 @@ def words_in(text: str, language: str) -> Iterator[Cardinal]:
     """
     from text_to_num import find_numbers
 
-    tokens = [_Token(match.group(), match.start()) for match in _TOKEN.finditer(text)]
+    tokens = [_Token(match.group(), match.start(), language) for match in _TOKEN.finditer(text)]
     for found in find_numbers(tokens, language, 0.0):
         value, start, end = found.value, tokens[found.start].start, tokens[found.end - 1].end
         if found.is_ordinal or value != int(value) or not 0 <= value < _MOST or _AND_A_HALF.match(text, end):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Final
 
@@ -9,6 +10,8 @@ from extractor.languages import calendar, cardinals, negation
 from extractor.languages.phrases import PHRASES
 from extractor.languages.spelling import bare
 
+# "N'expulse" is "n'" and "expulse".
+_ELIDED: Final = re.compile(r"(?<=')")
 _DAYS: Final = (
     "today", "yesterday", "the day before yesterday", "tomorrow", "the day after tomorrow", "tonight", "last night",
     "this morning", "last", "last<", "next", "next<", "since", "until",
@@ -17,7 +20,7 @@ _DAYS: Final = (
 
 def is_fact(word: str) -> bool:
     """Whether a word tells a day, a month, a number or a negation in any of the languages."""
-    return is_day(word) or bare(word) in _negations() or is_number(word)
+    return is_day(word) or any(part in _negations() for part in _ELIDED.split(bare(word))) or is_number(word)
 
 
 def is_day(word: str) -> bool:

@@ -34,13 +34,28 @@ _ENOUGH_TEXT: Final = 50_000
 _FEWEST, _FEWEST_DIFFERENT, _TIMES_THE_NEXT = 3, 2, 4
 
 
-@lru_cache(maxsize=16)
 def language_of(text: str) -> str | None:
     """The ISO 639-1 code of the language that a text is certain to be in, or None.
 
     Told apart are English and the languages whose dates are read. At least three of a language's commonest words, two
     different ones among them, must stand in the text, and four times as many as of any other.
     """
+    counts, different = _counted(text)
+    (best, most), (_, next_most) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
+    enough = most >= _FEWEST and different[best] >= _FEWEST_DIFFERENT
+    return best if enough and most >= _TIMES_THE_NEXT * next_most else None
+
+
+def likeliest_language_of(text: str) -> str | None:
+    """The language that has most words in a text, however few; None where none has any."""
+    counts, _ = _counted(text)
+    best, most = next(iter(counts.most_common(1)), ("", 0))
+    return best if most else None
+
+
+@lru_cache(maxsize=16)
+def _counted(text: str) -> tuple[Counter[str], Counter[str]]:
+    """For each language how many of its words stand in the text, and how many different ones."""
     seen: Counter[str] = Counter()
     for word in _WORD.findall(text[:_ENOUGH_TEXT].casefold()):
         seen[word] += word in _LANGUAGES_OF
@@ -52,6 +67,4 @@ def language_of(text: str) -> str | None:
     if not _KANA.search(text):
         signs = _CHINESE.findall(text[:_ENOUGH_TEXT])
         counts["zh"], different["zh"] = len(signs), len(set(signs))
-    (best, most), (_, next_most) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
-    enough = most >= _FEWEST and different[best] >= _FEWEST_DIFFERENT
-    return best if enough and most >= _TIMES_THE_NEXT * next_most else None
+    return counts, different

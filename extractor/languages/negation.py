@@ -50,10 +50,10 @@ DENYING: Final = {
 }
 REPORTING_VERBS: Final = {
     "es": "dice dijo dijeron añadió agregó afirma afirmó señaló declaró anunció aseguró explicó indicó advirtió",
-    "fr": "dit dite ont ajoute ajouté affirme affirmé déclare déclaré annonce annoncé assure assuré explique",
+    "fr": "dit dite a ont ajoute ajouté affirme affirmé déclare déclaré annonce annoncé assure assuré explique",
     "de": "sagt sagte sagten erklärt erklärte erklärten teilte betonte warnte kündigte berichtet meldet laut",
     "pt": "diz disse disseram afirma afirmou acrescentou declarou anunciou garantiu explicou alertou segundo",
-    "it": "dice detto disse afferma affermato dichiara dichiarato annunciato aggiunto spiegato avvertito secondo",
+    "it": "dice ha detto disse afferma affermato dichiara dichiarato annunciato aggiunto spiegato avvertito secondo",
     "ru": "сказал сказала заявил заявила заявили сообщил сообщила сообщили добавил отметил подчеркнул",
     "uk": "сказав сказала заявив заявила повідомив повідомила додав зазначив",
     "ar": "قال قالت أعلن أعلنت أضاف أكد",

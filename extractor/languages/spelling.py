@@ -1,11 +1,23 @@
-"""One spelling for all: lower case, no accents, one apostrophe, one character for one character."""
+"""One spelling for all: lower case, no accents, one apostrophe and comma, one character for one character."""
 
 from __future__ import annotations
 
 import unicodedata
 from typing import Final
 
-_ALIKE: Final = {"ı": "i", "İ": "i", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "‘": "'", "’": "'", "ʼ": "'", "\xa0": " "}
+_ALIKE: Final = {
+    "ı": "i",
+    "İ": "i",
+    "أ": "ا",
+    "إ": "ا",
+    "آ": "ا",
+    "ى": "ي",
+    "‘": "'",
+    "’": "'",
+    "ʼ": "'",
+    "\xa0": " ",
+    "،": ",",
+}
 
 
 class _Bare(dict[int, str]):
