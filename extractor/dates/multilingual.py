@@ -2,7 +2,7 @@
 
 | the article is certain to be in | a phrase is read in |
 |---|---|
-| English | English, or where English has no such words, as for an unknown language |
+| English | English; where none of its words is English, as in an article of unknown language |
 | another language that has its words | that language alone |
 | anything else | all languages that have its words; where they differ, not at all |
 """
@@ -25,6 +25,10 @@ from extractor.languages.phrases import PHRASES
 from extractor.languages.spelling import bare
 from extractor.schema.vocabulary import DateBasis
 
+# Words that tell a phrase of an English article to be English, so that no other language is asked.
+_ENGLISH: Final = re.compile(
+    rf"\b(?:the|of|on|an?|this|last|next|days?|weeks?|months?|years?|ago|since|until|early|late|{any_of(FULL_WEEKDAYS)})\b"
+)
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _REACH: Final = 48
 _MOST_WORDS_BEHIND = 5
@@ -55,7 +59,7 @@ class Phrase(NamedTuple):
 def read_in_any(phrase: Phrase, english: Reading | None, standpoint: Standpoint | None) -> Reading | None:
     """The value of date words in the language that they are in, given what they are in English."""
     language = language_of(phrase.text) if phrase.text else None
-    if language == "en" and english:
+    if language == "en" and (english or _ENGLISH.search(fold(phrase.words))):
         return english
     if language in calendar.LANGUAGES and (own := _certain(phrase, language, standpoint)) is not None:
         return _agreed(own)
