@@ -33,7 +33,7 @@ REPORTS = {
     "fr": "Le gouvernement a expulsé les diplomates {} dans une note du ministère, selon une source qui les connaît.",
     "de": "Die Regierung hat die Diplomaten {} ausgewiesen und das Ministerium wird sich nicht mit Gründen äußern.",
     "pt": "O governo expulsou os diplomatas {} e não deu uma razão, segundo uma nota do ministério em Lisboa também.",
-    "it": "Il governo ha espulso i diplomatici {} e gli altri della delegazione nel pomeriggio, ma non è tutto, più tardi.",
+    "it": "Il governo ha espulso i diplomatici {} e gli altri della delegazione nel pomeriggio, ma non è tutto.",
     "ru": "Министерство заявило, что это решение было принято {}, после чего они также покинули страну.",
     "uk": "Міністерство повідомило, що це рішення було ухвалено {}, після чого вони також залишили країну.",
     "ar": "قالت الوزارة في بيان إن القرار الذي صدر {} يشمل هذه البعثة على أن تغادر في أيام إلى بلدها.",
@@ -64,7 +64,7 @@ def test_a_report_tells_its_language(language: str) -> None:
         "",
         "Moscow",
         "12.30.2016",
-        "De regering heeft de diplomaten het land uit gezet en dat is het einde van de zaak, zei de minister van de partij.",
+        "De regering heeft de diplomaten het land uit gezet en dat is het einde van de zaak, zei de minister.",
         "El govern ha expulsat els diplomàtics i els ha donat tres dies, segons ha dit el ministre de la Generalitat.",
         "Regeringen har udvist diplomaterne, og det er ikke den første gang, at det sker, siger ministeren til avisen.",
         "政府は外交官を追放したと発表した。これはその国の決定である。",
@@ -233,7 +233,8 @@ RELATIVES = {
         ("gelecek hafta", "2017-01-02/2017-01-08"), ("geçen yıl", "2015"), ("her salı", None),
     ],
     "zh": [
-        ("今天", "2016-12-30"), ("昨日", "2016-12-29"), ("前天", "2016-12-28"), ("明天", "2016-12-31"), ("周二", "2016-12-27"),
+        ("今天", "2016-12-30"), ("昨日", "2016-12-29"), ("前天", "2016-12-28"), ("明天", "2016-12-31"),
+        ("周二", "2016-12-27"),
         ("星期二", "2016-12-27"), ("上周二", "2016-12-20"), ("上周", "2016-12-19/2016-12-25"), ("上个月", "2016-11"),
         ("去年", "2015"), ("3天前", "2016-12-27"), ("每周二", None), ("近日", None),
     ],
@@ -276,7 +277,7 @@ def test_a_missing_year_comes_from_the_anchor(words: str, past: bool | None, val
     ("language", "value"), [("fr", "2016-12-27"), ("pt", "2016-12"), ("es", None), ("it", None), ("de", "2016-12")]
 )
 def test_a_word_of_two_senses_has_a_value_where_the_language_is_certain(language: str, value: str | None) -> None:
-    """`mar` is Tuesday in French, March in Portuguese, (März without its dots in German,) either in Spanish and Italian."""
+    """`mar` is Tuesday in French, March in Portuguese (and `Mär` in German), either in Spanish and Italian."""
     within = REPORTS[language]
     found = read("mar", published(), past=True, within=within)
     assert found.value == (value if value != "2016-12" else "2016-03")
@@ -331,7 +332,10 @@ def test_the_words_beside_them_count_too(text: str, words: str, value: str | Non
         ("Roma, 3 marzo 2021 (ANSA) - Il governo", "2021-03-03", "3 marzo 2021", "dateline"),
         ("Москва, 20 июня 2024 (ТАСС) - Сообщают", "2024-06-20", "20 июня 2024", "dateline"),
         ("İstanbul, 20 Haziran 2024 (AA) - Dün", "2024-06-20", "20 Haziran 2024", "dateline"),
-        ("Publicado el jueves, 20 de junio de 2024 a las 10:30\n" + REPORTS["es"], "2024-06-20", "20 de junio de 2024", "published"),
+        (
+            "Publicado el jueves, 20 de junio de 2024 a las 10:30\n" + REPORTS["es"],
+            "2024-06-20", "20 de junio de 2024", "published",
+        ),
         ("Publié le mercredi 3 mars 2021 à 10h30\n" + REPORTS["fr"], "2021-03-03", "3 mars 2021", "published"),
         ("Publicado: 03/04/2020\n" + REPORTS["es"], "2020-04-03", "03/04/2020", "published"),
         ("Publicado: 03/04/2020\nTexto", None, None, None),
@@ -540,7 +544,8 @@ def test_any_change_of_a_fact_leaves_nothing_to_find(language: str, data: st.Dat
 # Who expels how many (a number in words), and what somebody will not do; the last sentence behind its "not".
 STORIES = {
     "es": (
-        "Norlandia expulsó a catorce diplomáticos de Arvania.", 14, "La ministra dijo que no cerrará la embajada de Arvania.",
+        "Norlandia expulsó a catorce diplomáticos de Arvania.", 14,
+        "La ministra dijo que no cerrará la embajada de Arvania.",
         "cerrará la embajada de Arvania",
     ),
     "fr": (
