@@ -115,13 +115,15 @@ DATES = {
         ("de 3 a 5 de março de 2017", "2017-03-03/2017-03-05"), ("segunda-feira, 20 de junho de 2024", None),
     ],
     "it": [
-        ("20 giugno 2024", "2024-06-20"), ("il 20 giugno 2024", "2024-06-20"), ("giovedì 20 giugno 2024", "2024-06-20"),
+        ("20 giugno 2024", "2024-06-20"), ("il 20 giugno 2024", "2024-06-20"),
+        ("giovedì 20 giugno 2024", "2024-06-20"),
         ("1° maggio 2020", "2020-05-01"), ("il primo maggio 2020", "2020-05-01"), ("nel giugno 2024", "2024-06"),
         ("dal 3 al 5 marzo 2017", "2017-03-03/2017-03-05"), ("dal 2014", "2014/.."), ("fino al 2015", "../2015"),
         ("entro il 20 giugno 2024", "../2024-06-20"), ("lunedì 20 giugno 2024", None),
     ],
     "ru": [
-        ("20 июня 2024 года", "2024-06-20"), ("20 июня 2024 г.", "2024-06-20"), ("четверг, 20 июня 2024", "2024-06-20"),
+        ("20 июня 2024 года", "2024-06-20"), ("20 июня 2024 г.", "2024-06-20"),
+        ("четверг, 20 июня 2024", "2024-06-20"),
         ("в июне 2024 года", "2024-06"), ("июнь 2024", "2024-06"), ("в 2016 году", "2016"), ("с 2014 года", "2014/.."),
         ("понедельник, 20 июня 2024", None), ("до 20 июня 2024 года", None),
     ],
@@ -157,14 +159,20 @@ RELATIVES = {
         ("a finales del mes pasado", "2016-11"), ("el año pasado", "2015"), ("a finales de año", "2016"),
         ("hace dos días", "2016-12-28"), ("hace tres semanas", "2016-12-09~"), ("dentro de tres días", "2017-01-02"),
         ("desde el jueves", "2016-12-29/.."), ("hasta el domingo", "../2017-01-01"), ("los martes", None),
-        ("cada martes", None), ("todos los martes", None), ("por la mañana", None), ("los últimos días", None),
-        ("la última semana", None), ("en las próximas horas", None), ("en tres días", None), ("hace varios días", None),
+        ("cada martes", None), ("todos los martes", None), ("la mañana", None),
+        ("este viernes 30 de diciembre", "2016-12-30"), ("el pasado 5 de enero", "2016-01-05"),
+        ("el próximo 5 de enero", "2017-01-05"), ("a partir del 1 de enero", "2017-01-01/.."),
+        ("por la mañana", None), ("los últimos días", None),
+        ("la última semana", None), ("en las próximas horas", None), ("en tres días", None),
+        ("hace varios días", None),
     ],
     "fr": [
         ("aujourd’hui", "2016-12-30"), ("hier", "2016-12-29"), ("avant-hier", "2016-12-28"), ("demain", "2016-12-31"),
         ("après-demain", "2017-01-01"), ("hier soir", "2016-12-29"), ("ce matin", "2016-12-30"),
         ("mardi", "2016-12-27"),
-        ("mardi soir", "2016-12-27"), ("mardi dernier", "2016-12-27"), ("mardi prochain", "2017-01-03"),
+        ("mardi soir", "2016-12-27"),
+        ("ce vendredi 30 décembre", "2016-12-30"), ("le 20 janvier dernier", "2016-01-20"),
+        ("mardi dernier", "2016-12-27"), ("mardi prochain", "2017-01-03"),
         ("ce vendredi", "2016-12-30"), ("la semaine dernière", "2016-12-19/2016-12-25"),
         ("mercredi de la semaine dernière", "2016-12-21"), ("cette semaine", "2016-12-26/2017-01-01"),
         ("la semaine prochaine", "2017-01-02/2017-01-08"), ("le week-end dernier", "2016-12-24/2016-12-25"),
@@ -187,13 +195,16 @@ RELATIVES = {
         ("im vergangenen Monat", "2016-11"), ("Ende des Monats", "2016-12"), ("Anfang Januar", "2017-01"),
         ("im vergangenen Jahr", "2015"), ("Ende letzten Jahres", "2015"), ("vor zwei Tagen", "2016-12-28"),
         ("vor drei Wochen", "2016-12-09~"), ("in drei Tagen", "2017-01-02"), ("seit Donnerstag", "2016-12-29/.."),
-        ("bis Sonntag", "../2017-01-01"), ("am Morgen", None), ("dienstags", None), ("jeden Dienstag", None),
+        ("bis Sonntag", "../2017-01-01"), ("ab dem 1. Januar", "2017-01-01/.."), ("am Morgen", None),
+        ("dienstags", None), ("jeden Dienstag", None),
         ("in den letzten Wochen", None), ("vor einigen Tagen", None),
     ],
     "pt": [
         ("hoje", "2016-12-30"), ("ontem", "2016-12-29"), ("anteontem", "2016-12-28"), ("amanhã", "2016-12-31"),
-        ("depois de amanhã", "2017-01-01"), ("ontem à noite", "2016-12-29"), ("na terça-feira", "2016-12-27"),
-        ("nesta terça-feira", "2016-12-27"), ("nesta terça-feira (27)", "2016-12-27"), ("nesta terça-feira (28)", None),
+        ("depois de amanhã", "2017-01-01"), ("ontem à noite", "2016-12-29"), ("ontem (29)", "2016-12-29"),
+        ("ontem (28)", None), ("na terça-feira", "2016-12-27"),
+        ("nesta terça-feira", "2016-12-27"), ("nesta terça-feira (27)", "2016-12-27"),
+        ("nesta terça-feira (28)", None),
         ("na terça", "2016-12-27"), ("terça-feira passada", "2016-12-27"), ("na próxima terça-feira", "2017-01-03"),
         ("na semana passada", "2016-12-19/2016-12-25"), ("na próxima semana", "2017-01-02/2017-01-08"),
         ("no mês passado", "2016-11"), ("no mês que vem", "2017-01"), ("no fim do mês", "2016-12"),
@@ -218,7 +229,8 @@ RELATIVES = {
         ("по вторникам", None), ("каждый вторник", None), ("несколько дней назад", None),
     ],
     "uk": [
-        ("сьогодні", "2016-12-30"), ("вчора", "2016-12-29"), ("у вівторок", "2016-12-27"), ("у п’ятницю", "2016-12-30"),
+        ("сьогодні", "2016-12-30"), ("вчора", "2016-12-29"), ("у вівторок", "2016-12-27"),
+        ("у п’ятницю", "2016-12-30"),
         ("в середу", "2016-12-28"), ("минулого вівторка", "2016-12-27"), ("минулого тижня", "2016-12-19/2016-12-25"),
         ("минулого року", "2015"), ("щовівторка", None), ("кілька днів тому", None),
     ],
@@ -236,7 +248,8 @@ RELATIVES = {
         ("今天", "2016-12-30"), ("昨日", "2016-12-29"), ("前天", "2016-12-28"), ("明天", "2016-12-31"),
         ("周二", "2016-12-27"),
         ("星期二", "2016-12-27"), ("上周二", "2016-12-20"), ("上周", "2016-12-19/2016-12-25"), ("上个月", "2016-11"),
-        ("去年", "2015"), ("3天前", "2016-12-27"), ("每周二", None), ("近日", None),
+        ("去年", "2015"), ("本周末", "2016-12-31/2017-01-01"),
+        ("3天前", "2016-12-27"), ("每周二", None), ("近日", None),
     ],
 }  # fmt: skip
 YEARLESS = [
@@ -289,6 +302,15 @@ def test_a_word_of_two_senses_has_a_value_where_the_language_is_certain(language
 def test_the_order_of_a_numeric_date_is_the_articles(language: str) -> None:
     found = read("03/04/2020", within=REPORTS[language])
     assert (found.value, found.basis) == ("2020-04-03", INFERRED)
+
+
+def test_the_words_beside_a_numeric_date_tell_its_order_too() -> None:
+    assert read("am 03.04.2020").value == read("el 03/04/2020").value == "2020-04-03"
+
+
+@pytest.mark.parametrize("words", ["out", "a 03/04/2020", "in 03.04.2020 a", "set", "dom", "September 5, 2016 in"])
+def test_short_words_of_an_english_article_are_english(words: str) -> None:
+    assert read(words, published(), within=REPORTS["en"]).value is None
 
 
 @pytest.mark.parametrize("within", ["{}", REPORTS["en"], REPORTS["zh"]])

@@ -19,7 +19,7 @@ from extractor.dates.explicit import in_iso_order
 from extractor.dates.reading import Reading, read
 from extractor.dates.reckoning import Standpoint
 from extractor.dates.translation import translations
-from extractor.dates.vocabulary import FULL_WEEKDAYS, any_of, fold, tidy
+from extractor.dates.vocabulary import FULL_MONTHS, FULL_WEEKDAYS, any_of, fold, tidy
 from extractor.languages import calendar, language_of
 from extractor.languages.phrases import PHRASES
 from extractor.languages.spelling import bare
@@ -27,16 +27,27 @@ from extractor.schema.vocabulary import DateBasis
 
 # Words that tell a phrase of an English article to be English, so that no other language is asked.
 _ENGLISH: Final = re.compile(
-    rf"\b(?:the|of|on|an?|this|last|next|days?|weeks?|months?|years?|ago|since|until|early|late|{any_of(FULL_WEEKDAYS)})\b"
+    rf"\b(?:the|of|on|an?|this|last|next|days?|weeks?|months?|years?|ago|since|until|early|late"
+    rf"|{any_of([*FULL_WEEKDAYS, *FULL_MONTHS])})\b"
 )
+# In an article of another language, short words are more likely its own: "out" is no October.
+_TELLING: Final = re.compile(r"[^\W\d_]{4}|(?=[^\W\d_])[^\x00-\x7f]")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _REACH: Final = 48
 _MOST_WORDS_BEHIND = 5
 _NEXT_WORD: Final = re.compile(r"[\s,(]{1,2}[\w'\u2019.]+\)?")
 _NUMBER_BEHIND: Final = re.compile(r"[\s,(]{1,2}\d{1,2}(?!\w|[.:]\d)")
 _ENDS_IN_NUMBER: Final = re.compile(r"(?<!\d)\d{1,2}\W*$")
-# "El martes 20", "nesta terça-feira (20)": the day of the month beside a weekday confirms it.
-_CONFIRMED: Final = re.compile(rf"(?P<rest>(?:.* )?{any_of(FULL_WEEKDAYS)}),? (?P<day>\d{{1,2}})")
+# "El martes 20", "ontem (18)": the day of the month beside a day confirms it.
+_CONFIRMED: Final = re.compile(
+    rf"(?P<rest>(?:.* )?(?:{any_of(FULL_WEEKDAYS)}|yesterday|today|tomorrow)),? (?P<day>\d{{1,2}})"
+    r"(?: (?:morning|afternoon|evening|night))?"
+)
+# "Este martes 20 de junio" is that Tuesday; "el pasado 5 de junio", "le 5 juin dernier" the last 5 June.
+_THIS_DATE: Final = re.compile(rf"this (?={any_of(FULL_WEEKDAYS)},? .*\d)")
+_TURNED_DATE: Final = re.compile(
+    rf"(?:(?P<turn>last|next) )?(?P<day>\d{{1,2}}) (?:(?P<turned>last|next) )?(?P<month>{any_of(FULL_MONTHS)})"
+)
 # What makes a weekday another one, or many.
 _TURNS: Final = ("last", "next", "this", "every")
 _PLURAL_ARTICLES: Final = {
@@ -64,9 +75,10 @@ def read_in_any(phrase: Phrase, english: Reading | None, standpoint: Standpoint 
     if language in calendar.LANGUAGES and (own := _certain(phrase, language, standpoint)) is not None:
         return _agreed(own)
     found = [english] if english else []
-    if _LETTER.search(phrase.words):
+    if (_TELLING if language else _LETTER).search(phrase.words):
         for other in calendar.LANGUAGES:
-            found += _readings(phrase, other, standpoint) or []
+            day_first = other in calendar.DAY_FIRST and language != "en"
+            found += _readings(phrase, other, standpoint, day_first=day_first) or []
     return _agreed(found)
 
 
@@ -149,13 +161,18 @@ def _turning(language: str) -> re.Pattern[str]:
 
 
 def _read(english: str, standpoint: Standpoint | None, *, day_first: bool) -> Reading | None:
-    ordered = in_iso_order(english) if day_first else english
+    plain = _THIS_DATE.sub("", english)
+    if turned := _TURNED_DATE.fullmatch(plain):
+        turns = {turned["turn"], turned["turned"]} - {None}
+        facing = standpoint._replace(past="last" in turns) if standpoint and turns else standpoint
+        return read(f"{turned['day']} {turned['month']}", facing)
+    ordered = in_iso_order(plain) if day_first else plain
     if confirmed := _CONFIRMED.fullmatch(ordered):
         reading = read(confirmed["rest"], standpoint)
         return reading if reading and _is_day(reading.value, int(confirmed["day"])) else None
     reading = read(ordered, standpoint)
     # The order is the language's, not the words' own.
-    return _inferred(reading) if reading and ordered != english and read(english, None) != reading else reading
+    return _inferred(reading) if reading and ordered != plain and read(plain, None) != reading else reading
 
 
 def _is_day(value: str, day: int) -> bool:

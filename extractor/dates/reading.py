@@ -42,6 +42,8 @@ _ABOUT: Final = re.compile(r"(?:about|around|circa|c\.|roughly|approximately) ")
 # "The last week" counts back from the day of writing, "last week" is a week of the calendar.
 _ROLLING: Final = re.compile(r"\bthe (?:last|next|past|coming) ")
 _SINCE: Final = re.compile(r"(?:ever )?since (?P<date>.+)|from (?P<onward>.+) on(?:wards?)?")
+# Other languages' "from ... on", which English tells apart from "since".
+_ONWARD: Final = re.compile(r"→\s?(?P<date>.+)")
 _UNTIL: Final = re.compile(r"(?:until|till|til|through|up to|by|no later than) (?P<date>.+)")
 _LEADING_WEEKDAY: Final = re.compile(rf"(?P<day>{WEEKDAY})\.?(?:,?\s(?P<rest>.+))?")
 _TRAILING_WEEKDAY: Final = re.compile(rf"(?P<rest>.+?),?\s(?:on\s)?(?P<day>{WEEKDAY})\.?")
@@ -166,6 +168,9 @@ def _open_interval(phrase: str, standpoint: Standpoint | None) -> Reading | None
     """Since X as `X/..`, until X as `../X`; what has lasted since X began in the past."""
     if match := _SINCE.fullmatch(phrase):
         reading = _single(match["date"] or match["onward"], _facing(standpoint, past=True))
+        return reading._replace(value=f"{reading.value.split('/')[0]}/..") if _bounds(reading) else None
+    if match := _ONWARD.fullmatch(phrase):
+        reading = _single(match["date"], standpoint)
         return reading._replace(value=f"{reading.value.split('/')[0]}/..") if _bounds(reading) else None
     if match := _UNTIL.fullmatch(phrase):
         ahead = standpoint is None or standpoint.past is not True

@@ -14,7 +14,7 @@ from extractor.languages.spelling import bare
 _ELIDED: Final = re.compile(r"(?<=')")
 _DAYS: Final = (
     "today", "yesterday", "the day before yesterday", "tomorrow", "the day after tomorrow", "tonight", "last night",
-    "this morning", "last", "last<", "next", "next<", "since", "until",
+    "this morning", "last", "last<", "next", "next<", "since", "→", "until",
 )  # fmt: skip
 
 
