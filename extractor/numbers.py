@@ -1,11 +1,16 @@
-"""Cardinal numbers in English text, in figures or words."""
+"""Cardinal numbers in a text, in figures or words."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
+
+from extractor.languages import calendar, cardinals
+from extractor.languages.spelling import bare
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -88,7 +93,7 @@ class Number(NamedTuple):
     end: int
 
 
-def numbers_in(text: str) -> Iterator[Number]:
+def numbers_in(text: str, language: str | None = None) -> Iterator[Number]:
     """Every cardinal number of the text, in order: `35`, `1,200`, `thirty-five`, `two dozen`, `both`.
 
     A number with a scale word is one number (`35 million`, `1.5 million`, `half a dozen`, `two and a half thousand`).
@@ -98,7 +103,39 @@ def numbers_in(text: str) -> Iterator[Number]:
     Bare figures from 1900 to 2099 are a year (`the 2016 election`), unless a sign of a count stands directly beside
     them: a word for what is commonly counted (`2000 troops`, but not `in 2000 troops left`), `more than`, `some` and
     their like, a scale word or a currency's sign. With a comma, `2,016` is always a number.
+
+    Given the text's `language`, one of `extractor.languages.cardinals.LANGUAGES`, its number words count as well
+    (`catorce`, `soixante-douze`, `1.200`, `35 millones`), `un` and its like as 1, and its dates do not.
     """
+    if language in cardinals.LANGUAGES:
+        yield from _with_those_of(language, text)
+    else:
+        yield from _english(text)
+
+
+def _with_those_of(language: str, text: str) -> Iterator[Number]:
+    """The numbers of a text in another language: of two that overlap the longer one, and none within a date."""
+    dates = [match.span() for match in _dates(language).finditer(bare(text))]
+    own = [Number(*number) for number in cardinals.cardinals_in(text, language)]
+    end = 0
+    for number in sorted([*_english(text), *own], key=lambda number: (number.start, -number.end)):
+        at = bisect_right(dates, (number.start, len(text)))
+        if number.start >= end and not (at and number.start < dates[at - 1][1]):
+            yield number
+            end = number.end
+
+
+@cache
+def _dates(language: str) -> re.Pattern[str]:
+    """The days, and times of day, of a text in `bare` spelling."""
+    months = "|".join(sorted(map(re.escape, calendar.months(language)), key=len, reverse=True))
+    day = r"\d{1,2}(?:\.|º|°|er|o)?"
+    more = rf"(?:{day}(?:,\s|\s?[-\u2013]\s?|\s(?:y|e|et|und|al?|ao|au|bis|o|ou|oder)\s)){{0,2}}"
+    named = rf"{more}{day}\s(?:de\s|d')?(?:{months})(?!\w)\.?(?:,?\s(?:del?\s)?(?:1\d|20)\d\d(?!\w))?"
+    return re.compile(rf"(?<![\w.,])(?:{named}|\d{{1,2}}(?:[.:]\d\d)?\s?(?:uhr|h(?:\s?\d\d)?)(?!\w))")
+
+
+def _english(text: str) -> Iterator[Number]:
     parts: list[re.Match[str]] = []
     for token in _TOKEN.finditer(text):
         if parts and token[0].lower() == "and":

@@ -31,9 +31,11 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from extractor.dates.explicit import Found, weekday_before, whole_dates
-from extractor.dates.pages import Kind, Page, is_filler
+from extractor.dates.explicit import Found, weekdays_before, whole_date, whole_dates
+from extractor.dates.pages import Kind, Page
 from extractor.dates.vocabulary import FULL_WEEKDAYS, TIME, WEEKDAY, any_of, fold
+from extractor.languages import calendar, tenses
+from extractor.languages.spelling import bare
 from extractor.schema.spans import DateAnchor
 
 _Dated = tuple[Found, date]
@@ -53,9 +55,14 @@ _WEEKDAY_LAST: Final = re.compile(rf"(?<!\w){WEEKDAY}\.?,?\s*$", re.IGNORECASE)
 _SMALL_WORDS: Final = frozenset(
     {"of", "de", "la", "el", "al", "del", "di", "da", "do", "am", "an", "der", "upon", "sur"}
 )
+_PLACE_OPENERS: Final = frozenset(
+    "san santa santo são saint sankt bad buenos ciudad rio porto belo los las la le".split()
+)
+# "Berlin, den 4. Mai 2020".
+_ARTICLE_LAST: Final = re.compile(r"(?<!\w)(?:le|el|den|il|am|dia|día|de)\s+$", re.IGNORECASE)
 _NO_PLACE: Final = frozenset({"in", "on", "at", "since", "from", "after", "before", "until", "photo", "image", "file"})
 _DASH_AFTER: Final = re.compile(
-    rf"\.?,?\s*(?:\([^()\n]{{2,40}}\)|/[^/\n]{{2,20}}/\.?|{TIME})?\s*-{{1,2}}\s*(?!\d)\S|\.?\s*/[^/\n]{{2,20}}/"
+    rf"\.?,?\s*(?:\([^()\n]{{2,40}}\)\.?|/[^/\n]{{2,20}}/\.?|{TIME})?\s*-{{1,2}}\s*(?!\d)\S|\.?\s*/[^/\n]{{2,20}}/"
 )
 _AGENCY_AFTER: Final = re.compile(r"\s*\([^()\n]{2,30}\)")
 
@@ -134,19 +141,26 @@ def _is_own_line(page: Page, found: Found) -> bool:
     start, end = page.line_of(found)
     return (
         end - start <= _OWN_LINE_LENGTH
-        and is_filler(page.folded[start : found.start])
-        and is_filler(page.without_stamp(page.folded[found.end : end]))
+        and page.is_filler(page.folded[start : found.start])
+        and page.is_filler(page.without_stamp(page.folded[found.end : end]))
     )
 
 
 def _is_dateline(page: Page, found: Found) -> bool:
     """Whether a place or a byline stands before the date, and behind it what ends a dateline."""
-    start, end = page.line_of(found)
+    start, _ = page.line_of(found)
     if found.start - start > _DATELINE_LENGTH:
         return False
-    before = _PLACE.fullmatch(_WEEKDAY_LAST.sub("", page.text[start : found.start]))
-    rest = page.folded[found.end : end]
-    return before is not None and _is_named(before["names"]) and _ends_dateline(before["names"], rest)
+    lead = _ARTICLE_LAST.sub("", page.text[start : found.start]) if page.languages else page.text[start : found.start]
+    before = _PLACE.fullmatch(_without_weekday(page, lead))
+    return before is not None and _is_named(before["names"]) and _ends_dateline(page, found, before["names"])
+
+
+def _without_weekday(page: Page, lead: str) -> str:
+    for language in page.languages:
+        if found := re.search(rf"(?<!\w){any_of(calendar.weekdays(language))}\.?,?\s*$", bare(lead)):
+            return lead[: found.start()]
+    return _WEEKDAY_LAST.sub("", lead)
 
 
 def _is_named(words: str) -> bool:
@@ -156,12 +170,21 @@ def _is_named(words: str) -> bool:
     return all(name[0].isupper() or name.lower() in _SMALL_WORDS for name in names)
 
 
-def _ends_dateline(names: str, rest: str) -> bool:
-    """A dash ends a dateline; the line's end does after a byline or capitals, an agency in brackets after capitals."""
+def _ends_dateline(page: Page, found: Found, names: str) -> bool:
+    """A dash ends a dateline; the line's end does after a byline or capitals, an agency in brackets after capitals.
+
+    "Berlin, 4. Mai 2020", a place of one name with nothing behind, is one too where the page is not in English.
+    """
+    rest = page.folded[found.end : page.line_of(found)[1]]
     byline = re.match(r"by\s\w", names, re.IGNORECASE) is not None
-    if is_filler(rest):
-        return byline or names.isupper()
+    if page.is_filler(rest):
+        return byline or names.isupper() or (page.is_foreign and _is_one_place(names))
     return not byline and bool(_DASH_AFTER.match(rest) or (names.isupper() and _AGENCY_AFTER.match(rest)))
+
+
+def _is_one_place(names: str) -> bool:
+    first, *more = re.findall(r"[^\W\d_][\w'\u2019.-]*", names)
+    return not more or first.lower() in _PLACE_OPENERS or more[0].lower() in _SMALL_WORDS
 
 
 def _in_report(page: Page) -> DateAnchor | None:
@@ -183,8 +206,17 @@ def _is_news(page: Page, found: Found) -> bool:
     words, before = page.folded[found.start : found.end], page.folded[max(start, found.start - 80) : found.start]
     if re.search(r"\d{4}", words) is None:
         return False
+    if _is_told_elsewhere(page, words, before):
+        return False
     after = page.folded[found.end : end]
     return not (_PLAN_BEFORE.search(before) or _PLAN_AFTER.match(after) or _HISTORY_BEFORE.search(before))
+
+
+def _is_told_elsewhere(page: Page, words: str, before: str) -> bool:
+    """Whether words before a date in another language tell it as a plan or history, or might, in one not known."""
+    if page.language in tenses.LANGUAGES:
+        return tenses.plan_or_history(page.language).search(before) is not None
+    return whole_date(words) is None
 
 
 def _points(found: Found, day: date, times: Counter[date], weekdays: set[int]) -> int:
@@ -193,11 +225,15 @@ def _points(found: Found, day: date, times: Counter[date], weekdays: set[int]) -
 
 def _weekdays(page: Page) -> set[int]:
     """The weekdays that the report names by themselves, not beside a whole date."""
+    if page.language in calendar.LANGUAGES:
+        names, text = calendar.full_weekdays(page.language), bare(page.folded)
+        pattern = re.compile(any_of(names) if page.language == "zh" else rf"\b{any_of(names)}(?!\w)")
+    else:
+        names, text, pattern = FULL_WEEKDAYS, page.folded, _WEEKDAY
     beside = {
         match.start()
         for found, _ in page.dates
-        if weekday_before(page.folded, found.start) is not None
-        for match in _WEEKDAY.finditer(page.folded, max(0, found.start - 20), found.start)
+        if weekdays_before(page.folded, found.start, page.languages)
+        for match in pattern.finditer(text, max(0, found.start - 24), found.start)
     }
-    matches = _WEEKDAY.finditer(page.folded)
-    return {FULL_WEEKDAYS[match[1]] for match in matches if match.start() not in beside}
+    return {names[match[0]] for match in pattern.finditer(text) if match.start() not in beside}

@@ -6,7 +6,9 @@ import re
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from extractor.dates.translation import UNREAD, translations
 from extractor.dates.vocabulary import NUMBER, any_of, number_of, tidy
+from extractor.languages import calendar
 
 
 class _Unit(NamedTuple):
@@ -49,8 +51,28 @@ def duration(words: str) -> str | None:
 
     The unit of the words stays: "72 hours" is PT72H and "two weeks" is P2W (ISO 8601-1, 5.5.2), never P14D. Bounds from
     above are taken as the duration ("within 48 hours", "up to a month"), other bounds and vague amounts are not.
+    Words of other languages count by what English says for them; where languages differ, nothing does.
     """
-    phrase = tidy(words)
+    english = _english(tidy(words))
+    return english or _in_other_languages(words)
+
+
+def _in_other_languages(words: str) -> str | None:
+    """The duration that the words give in the languages that know most of them, where these agree."""
+    versions = [list(translations(words, language, whole=False)) for language in calendar.LANGUAGES]
+    least = min((phrases[0].count(UNREAD) for phrases in versions if phrases), default=0)
+    known = (phrase for phrases in versions if phrases and phrases[0].count(UNREAD) == least for phrase in phrases)
+    values = {value for phrase in known if (value := _english(phrase)) and _takes_all(value, phrase)}
+    return values.pop() if len(values) == 1 else None
+
+
+def _takes_all(value: str, phrase: str) -> bool:
+    """Whether no number is left over, as there is in "from 48 to 72 hours"."""
+    return len(re.findall(r"\d+", phrase)) <= len(re.findall(r"\d+", value))
+
+
+def _english(phrase: str) -> str | None:
+    """The duration that an English phrase gives."""
     if half := _HALF.search(phrase):
         return _HALVES[half[0]] if not _AMOUNT.search(_HALF.sub(" ", phrase)) else None
     amounts = [match for match in _AMOUNT.finditer(phrase) if not _is_ordinal(match)]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Final, NamedTuple
 
-from extractor.dates.vocabulary import MONTH, MONTHS, WEEKDAY, WEEKDAYS
+from extractor.dates.vocabulary import MONTH, MONTHS, WEEKDAY, WEEKDAYS, any_of
+from extractor.languages import calendar
+from extractor.languages.spelling import bare
 
 _YEAR: Final = r"(?P<year>(?:1\d|20)\d\d)"
 _SHORT_YEAR: Final = r"(?P<year>(?:1\d|20)\d\d|'?\d\d)"
@@ -84,11 +88,52 @@ def on(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def whole_dates(folded: str) -> list[Found]:
-    """Every date of day, month and year in a folded text, in order; impossible ones have no reading."""
-    matches = [match for pattern in (*_WHOLE, _NUMERIC) for match in pattern.finditer(folded)]
-    found = {match.span(): _agreeing(_readings(match), weekday_before(folded, match.start())) for match in matches}
-    return [Found(readings, *span) for span, readings in sorted(found.items())]
+def whole_dates(folded: str, language: str | None = "en") -> list[Found]:
+    """Every date of day, month and year in a folded text, in order; impossible ones have no reading.
+
+    Months are read in English and in the text's language, in all languages where that is None; numeric dates have the
+    order of the text's language, where that has one.
+    """
+    named = [match for pattern in _WHOLE for match in pattern.finditer(folded)]
+    found = {match.span(): _readings(match) for match in (*named, *_NUMERIC.finditer(folded))}
+    if language in calendar.DAY_FIRST:
+        day_first = {match.span(): _day_first(match) for match in _NUMERIC.finditer(folded)}
+        found |= {span: (day,) for span, day in day_first.items() if day}
+    plain = bare(folded)
+    others = calendar.LANGUAGES if language is None else (language,) if language in calendar.LANGUAGES else ()
+    for other in others:
+        for pattern in _foreign(other):
+            found |= {match.span(): _readings(match, other) for match in pattern.finditer(plain)}
+    return [
+        Found(_agreeing(days, weekdays_before(folded, span[0], others)), *span) for span, days in sorted(found.items())
+    ]
+
+
+def weekdays_before(folded: str, start: int, languages: Iterable[str] = ()) -> frozenset[int]:
+    """The weekdays that what stands directly before an offset may name; none where it names none."""
+    if (number := weekday_before(folded, start)) is not None:
+        return frozenset({number})
+    before = bare(folded[max(0, start - 24) : start])
+    matches = ((language, _foreign_weekday(language).search(before)) for language in languages)
+    return frozenset(number for language, match in matches if match for number in calendar.weekdays(language)[match[1]])
+
+
+@cache
+def _foreign(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Dates with a language's names of months, day first or month first, in a text of `bare` spelling."""
+    names = any_of(calendar.months(language))
+    month = rf"(?P<month>{names})(?![^\W\d_])\.?(?:\s?/\s?{names})?"
+    day, year = r"(?P<day>\d{1,2})(?:\.?[ºª°]|\.|er|ro)?", rf",?\s{{1,3}}(?:del?\s)?{_YEAR}{_END}"
+    return (
+        re.compile(rf"{_NUMERIC_START}{day}\s{{0,3}}(?:de\s|d')?{month}{year}"),
+        re.compile(rf"(?<!\w){month}\s{day}{year}"),
+    )
+
+
+@cache
+def _foreign_weekday(language: str) -> re.Pattern[str]:
+    """A weekday at the end of a text of `bare` spelling, with what may stand between it and a date."""
+    return re.compile(rf"(?<!\w)({any_of(calendar.weekdays(language))})\.?,?\s*(?:(?:el|den|dem|der|le|dia|il)\s)?\(?$")
 
 
 def whole_date(phrase: str) -> tuple[date, ...] | None:
@@ -117,6 +162,16 @@ def weekday_before(folded: str, start: int) -> int | None:
     return WEEKDAYS[match[1]] if match else None
 
 
+def in_iso_order(phrase: str) -> str:
+    """The phrase with its numeric dates, read day first, in the order of ISO 8601; those that have no such day stay."""
+
+    def iso(match: re.Match[str]) -> str:
+        day = _day_first(match)
+        return day.isoformat() if day else match[0]
+
+    return _NUMERIC.sub(iso, phrase)
+
+
 def full_year(digits: str) -> int:
     """The year of two or four digits; two are read as POSIX strptime reads %y: 69 to 99 in the 1900s."""
     digits = digits.lstrip("'")
@@ -126,18 +181,23 @@ def full_year(digits: str) -> int:
     return number + (1900 if number >= 69 else 2000)
 
 
-def _readings(match: re.Match[str]) -> tuple[date, ...]:
+def _readings(match: re.Match[str], language: str | None = None) -> tuple[date, ...]:
     groups = match.groupdict()
     year = full_year(groups["year"])
     if "first" not in groups:
-        day = on(year, _month(groups["month"]), int(groups["day"]))
+        month = min(calendar.months(language)[groups["month"]]) if language else _month(groups["month"])
+        day = on(year, month, int(groups["day"]))
         return (day,) if day else ()
     first, second = int(groups["first"]), int(groups["second"])
     return tuple(sorted({day for day in (on(year, first, second), on(year, second, first)) if day}))
 
 
-def _agreeing(readings: tuple[date, ...], weekday: int | None) -> tuple[date, ...]:
-    return tuple(day for day in readings if weekday is None or day.weekday() == weekday)
+def _day_first(match: re.Match[str]) -> date | None:
+    return on(full_year(match["year"]), int(match["second"]), int(match["first"]))
+
+
+def _agreeing(readings: tuple[date, ...], weekdays: frozenset[int]) -> tuple[date, ...]:
+    return tuple(day for day in readings if not weekdays or day.weekday() in weekdays)
 
 
 def _parts(match: re.Match[str]) -> Parts | None:

@@ -6,12 +6,14 @@ import re
 from bisect import bisect_left, bisect_right
 from datetime import date
 from enum import Enum, auto
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Final
 
 from extractor.dates.explicit import Found, whole_dates
 from extractor.dates.labels import FIRST, PUBLISHED, STAMPS, WITH_COLON
 from extractor.dates.vocabulary import TIME, WEEKDAY, ZONE, any_of, fold
+from extractor.languages import calendar, language_of
+from extractor.languages.spelling import bare
 
 
 class Kind(Enum):
@@ -32,6 +34,9 @@ _COPYRIGHT: Final = re.compile(r"(?:©|\(c\)|\bcopyright\b|\ball rights reserved
 _REACH: Final = 60
 # Between a label and its date: times, weekdays and small words; anything else is a sentence.
 _FILLER: Final = re.compile(rf"{TIME}|\b(?:{WEEKDAY}|{ZONE}|on|at|the|date|time|le|am|il|el|op|em)\b|[\W_]")
+_FILLER_ELSEWHERE: Final = (
+    r"\d{1,2}\s?h(?:\s?\d{2})?|\d{1,2}[.:]\d{2}|\b(?:a las|as|a|alle|ore|um|uhr|horas|hrs?|heures|den|de|del|dia|la)\b"
+)
 _SENTENCE_END: Final = re.compile(r"[!?]|(?<!\b[a-z])\.\s|\d|\n\s*\n\s*\n")
 _LINE: Final = re.compile(r"^[^\S\n]*+\S.*", re.MULTILINE)
 _ORNAMENT: Final = " \t-*_=~#.,:"
@@ -46,15 +51,28 @@ class Page:
     def __init__(self, text: str) -> None:
         self.text = text
         self.folded = fold(text)
+        self.language = language_of(text)
 
     @cached_property
     def dates(self) -> list[tuple[Found, Kind]]:
         """Every whole date with its kind, in order; dates with two readings or none are among them."""
         labels = list(_LABEL.finditer(self.folded))
         ends = [label.end() for label in labels]
-        found_dates = whole_dates(self.folded)
+        found_dates = whole_dates(self.folded, self.language)
         last = [bisect_right(ends, found.start) - 1 for found in found_dates]
         return [(f, self._kind(f, labels[i] if i >= 0 else None)) for f, i in zip(found_dates, last, strict=True)]
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the page is certain to be in one of the other languages."""
+        return self.language in calendar.LANGUAGES
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages besides English that it may be in."""
+        if self.language is None:
+            return calendar.LANGUAGES
+        return (self.language,) if self.language in calendar.LANGUAGES else ()
 
     @cached_property
     def lines(self) -> list[tuple[int, int]]:
@@ -80,6 +98,12 @@ class Page:
         """The dates of these kinds that have exactly one reading."""
         return [(found, found.readings[0]) for found, kind in self.dates if kind in kinds and len(found.readings) == 1]
 
+    def is_filler(self, folded: str) -> bool:
+        """Whether nothing but times, weekdays, small words and punctuation stands here."""
+        if self.language in calendar.LANGUAGES:
+            folded = _filler_of(self.language).sub("", bare(folded))
+        return not _FILLER.sub("", folded)
+
     def _kind(self, found: Found, label: re.Match[str] | None) -> Kind:
         """The kind that the nearest label before the date gives it, or a stamp's label behind it on the same line."""
         start, end = self.line_of(found)
@@ -95,14 +119,16 @@ class Page:
 
     def _stamped_behind(self, rest: str) -> bool:
         label = _LABEL.search(rest)
-        return bool(label and label["STAMP"] and is_filler(rest[: label.start()]) and is_filler(rest[label.end() :]))
+        return bool(
+            label and label["STAMP"] and self.is_filler(rest[: label.start()]) and self.is_filler(rest[label.end() :])
+        )
 
     def _labelled(self, label: re.Match[str], found: Found) -> Kind | None:
         gap = self.folded[label.end() : found.start]
         if _SENTENCE_END.search(re.sub(TIME, "", gap)):
             return None
         kind = Kind[_group(label)]
-        strict = kind is Kind.STAMP and is_filler(gap)
+        strict = kind is Kind.STAMP and self.is_filler(gap)
         return kind if strict or label["colon"] or self._stands_alone(label, found) else None
 
     def _stands_alone(self, label: re.Match[str], found: Found) -> bool:
@@ -115,9 +141,10 @@ class Page:
         return len(rest) <= _SHORT and not _PROSE_END.search(re.sub(TIME, "", rest))
 
 
-def is_filler(folded: str) -> bool:
-    """Whether nothing but times, weekdays, small words and punctuation stands here."""
-    return not _FILLER.sub("", folded)
+@cache
+def _filler_of(language: str) -> re.Pattern[str]:
+    """What is filler in a language, in `bare` spelling, besides what is in English."""
+    return re.compile(rf"\b{any_of(calendar.weekdays(language))}(?!\w)|{_FILLER_ELSEWHERE}")
 
 
 def _group(label: re.Match[str]) -> str:

@@ -32,6 +32,7 @@ _WEEKDAY_NAMES: Final = (
 )
 MONTHS: Final = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
 WEEKDAYS: Final = {name: number for number, names in enumerate(_WEEKDAY_NAMES) for name in names}
+FULL_MONTHS: Final = {names[0]: number for number, names in enumerate(_MONTH_NAMES, start=1)}
 FULL_WEEKDAYS: Final = {names[0]: number for number, names in enumerate(_WEEKDAY_NAMES)}
 
 # Holidays that fall on the same day of every year wherever the name is used.

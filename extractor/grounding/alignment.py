@@ -24,6 +24,7 @@ from extractor.grounding.slips import (
     is_punctuation_slip,
     is_spelling_slip,
 )
+from extractor.languages import facts, likeliest_language_of
 
 _WORD = re.compile(rf"[\w{MARKS}]+(?:'[\w{MARKS}]+)*")
 _FEWEST_WORDS = 5
@@ -68,7 +69,8 @@ class WordIndex:
         self._places: defaultdict[str, list[int]] = defaultdict(list)
         for place, word in enumerate(self.words):
             self._places[word.text.casefold()].append(place)
-        self.is_english = english_share(self.words) >= _ENGLISH_SHARE
+        self.may_be_english = likeliest_language_of(form.text) in {None, "en"}
+        self.is_english = self.may_be_english and english_share(self.words) >= _ENGLISH_SHARE
 
     def passages(self, quote: str, stretch: tuple[int, int] | None = None) -> list[Passage]:
         """The passages that fit a normalised quotation with the fewest slips, in order of the text.
@@ -123,7 +125,8 @@ class _Reading:
     def __init__(self, index: WordIndex, quote: str, words: list[Word], start: int, allowed: int) -> None:
         self._form, self._passage_words, self._first = index.form, index.words, start
         self._quote, self._words, self._allowed = quote, words, allowed
-        self._english = index.is_english or english_share(words) > 0
+        self._english = index.is_english or (index.may_be_english and english_share(words) > 0)
+        self._certainly_english = index.is_english
         self._at, self._place, self._slips = 0, start, 0
         self._article_lacks: str | None = None
 
@@ -156,12 +159,15 @@ class _Reading:
     def _read_gap(self, one: str, other: str) -> None:
         if one == other:
             return
-        if not is_punctuation_slip(self._words[self._at - 1], self._words[self._at], one, other):
+        left, right = self._words[self._at - 1], self._words[self._at]
+        if not is_punctuation_slip(left, right, one, other) or self._tells_facts(left, right, reporting=True):
             raise _Fault
         self._slip()
 
     def _read_slip(self, one: Word, other: Word) -> None:
         self._slip()
+        if self._tells_facts(one, other):
+            raise _Fault
         opens = not self._at or bool(_SENTENCE_OPENING.intersection(other.gap))
         if opens and is_case_slip(one.text, other.text):
             return
@@ -170,6 +176,12 @@ class _Reading:
         if is_spelling_slip(one, other) or self._reads_join(one, other):
             return
         self._read_article(one, other)
+
+    def _tells_facts(self, *words: Word, reporting: bool = False) -> bool:
+        """Whether one of the words carries a fact in another language, where the article may be in one."""
+        if self._certainly_english:
+            return False
+        return any(facts.is_fact(word.text) or (reporting and facts.is_reporting(word.text)) for word in words)
 
     def _read_article(self, one: Word, other: Word) -> None:
         """Passes over an article that one side lacks; both ways in one quotation, it would be a word moved."""

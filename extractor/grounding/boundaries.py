@@ -18,12 +18,17 @@ _UNSPACED = re.compile(
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 _EAST_ASIAN_NUMERALS = frozenset("〇零一二三四五六七八九十百千万萬億亿兆两兩")
-_TENS_BEFORE = re.compile(r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-?\Z", re.IGNORECASE)
-_UNITS_AFTER = re.compile(
-    r"-?(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b",
+_TENS_BEFORE = re.compile(
+    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    r"|vingt|trente|quarante|cinquante|soixante|septante|huitante|octante|nonante|quatre|vingt-et|quatre-vingts?|dix)-?\Z",
     re.IGNORECASE,
 )
-_LONGEST_TENS = len("seventy-")
+_UNITS_AFTER = re.compile(
+    r"-?(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+    r"|et|une?|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?)\b",
+    re.IGNORECASE,
+)
+_LONGEST_TENS = len("quatre-vingts-")
 _NUMBER_JOINTS = frozenset(".,'")
 
 

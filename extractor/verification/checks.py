@@ -11,7 +11,8 @@ from itertools import groupby
 from pydantic import JsonValue
 
 from extractor.codes import country_code
-from extractor.numbers import numbers_in
+from extractor.languages import language_of
+from extractor.numbers import Number, numbers_in
 from extractor.quotation import stands_in_quotation
 from extractor.schema.claims import ActionClaim, Actor, Claim, SanctionClaim, SanctionTarget, StatementClaim
 from extractor.schema.records import FieldSpan
@@ -70,7 +71,7 @@ def evidence_findings(facts: Facts, claim: Claim, located: Sequence[Evidence | N
 def _cut_off(facts: Facts, found: Evidence) -> str | None:
     """The word before a passage, in its own clause, that turns around what the passage says."""
     start, _ = facts.grounded.sentence_around(found.start, found.end)
-    return wording.turning_word(facts.text[max(start, found.start - _LONGEST_CLAUSE) : found.start])
+    return wording.turning_word(facts.text[max(start, found.start - _LONGEST_CLAUSE) : found.start], facts.language)
 
 
 def _is_too_short(quote: str) -> bool:
@@ -263,7 +264,7 @@ class Check:
 
     def _numbers_told(self) -> Iterator[tuple[int, int, int]]:
         for start, end in self.sentences:
-            for number in numbers_in(self.facts.text[start:end]):
+            for number in numbers_in(self.facts.text[start:end], self.facts.language):
                 yield number.value, start + number.start, start + number.end
 
     # --- what was said
@@ -369,8 +370,9 @@ class Check:
         return [*dict.fromkeys([*foreign, *odd, *gaps])]
 
     def _contradicts(self, content: str) -> bool:
-        added = wording.is_negative(content) and not wording.may_be_negative(self.told)
-        return added or any(wording.drops_negation(found.quote, content) for found in self.evidence)
+        language = self.facts.language
+        added = wording.is_negative(content, language) and not wording.may_be_negative(self.told, language)
+        return added or any(wording.drops_negation(found.quote, content, language) for found in self.evidence)
 
     def _strange_names(self, content: str) -> Iterator[str]:
         """Capitalised words that the article has in no form; the first word only where it names a state."""
@@ -383,15 +385,19 @@ class Check:
 
     def _strange_numbers(self, content: str) -> Iterator[str]:
         """Numbers that the evidence has not, and figures of any kind (years, decimals) that the article has not."""
-        told, cardinals = {value for value, _, _ in self._numbers_told()}, list(numbers_in(content))
+        told, cardinals = {value for value, _, _ in self._numbers_told()}, list(self._numbers_of(content))
         for number in cardinals:
-            # "One" is more often an article than a count.
-            if number.value not in told and content[number.start : number.end].casefold() != "one":
+            # "One" is more often an article than a count, and "un" is both.
+            if number.value not in told and (number.value != 1 or content[number.start].isdecimal()):
                 yield str(number.value)
         for figures in FIGURES.finditer(content):
             counted = any(number.start <= figures.start() < number.end for number in cardinals)
             if not counted and figures[0] not in self.facts.figures:
                 yield figures[0]
+
+    def _numbers_of(self, content: str) -> Iterator[Number]:
+        """The numbers of a content: in English, and in the article's language where the content is certain to be."""
+        return numbers_in(content, self.facts.language if language_of(content) == self.facts.language else None)
 
 
 def _shown(words: str) -> str:

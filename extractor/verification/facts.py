@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from extractor.grounding import GroundedText
+from extractor.languages import language_of
 from extractor.numbers import numbers_in
 from extractor.quotation import quoted_regions
 from extractor.schema.spans import Evidence
@@ -34,9 +35,14 @@ class Facts:
         return quoted_regions(self.text)
 
     @cached_property
+    def language(self) -> str | None:
+        """The language that the text is certain to be in."""
+        return language_of(self.text)
+
+    @cached_property
     def numbers(self) -> frozenset[int]:
         """The cardinal numbers of the text."""
-        return frozenset(number.value for number in numbers_in(self.text))
+        return frozenset(number.value for number in numbers_in(self.text, self.language))
 
     @cached_property
     def figures(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 
 from extractor.codes import country_code
 from extractor.grounding import normalise
+from extractor.languages import negation
 from extractor.text import unseen
 
 _WORD = re.compile(r"(?:\w\.){2,}|\w+(?:['\-]\w+)*")
@@ -83,32 +84,44 @@ def has_pronoun(text: str) -> bool:
     return any(word.casefold() in _PRONOUNS and not (len(word) > 1 and word.isupper()) for word in words_of(text))
 
 
-def is_negative(text: str) -> bool:
-    """Whether a text says `not` in so many words."""
-    return bool(_NEGATIVE.search(normalise(text)))
+def is_negative(text: str, language: str | None = None) -> bool:
+    """Whether a text says `not` in so many words, in English or the language given."""
+    return any(True for _ in _negations(normalise(text), language))
 
 
-def may_be_negative(text: str) -> bool:
+def may_be_negative(text: str, language: str | None = None) -> bool:
     """Whether a text says `not` in any way: `denies`, `ruled out`, `without` ..."""
-    return is_negative(text) or bool(_NEGATIVE_IN_MEANING.search(text))
+    foreign = negation.denies(language)
+    return (
+        is_negative(text, language)
+        or bool(_NEGATIVE_IN_MEANING.search(text))
+        or (foreign is not None and bool(foreign.search(normalise(text))))
+    )
 
 
-def drops_negation(told: str, content: str) -> bool:
+def drops_negation(told: str, content: str, language: str | None = None) -> bool:
     """Whether a text says `not` of something that the content says without it: `could not leave`, `could leave`."""
-    if may_be_negative(content):
+    if may_be_negative(content, language):
         return False
     normal, said = normalise(told), {stem(word) for word in telling(content)}
-    for match in _NEGATIVE.finditer(normal):
+    for match in _negations(normal, language):
         following = telling(normal[match.end() : match.end() + _REACH])[:_NEGATED_WORDS]
         if not said.isdisjoint(map(stem, following)):
             return True
     return False
 
 
-def turning_word(before: str) -> str | None:
+def _negations(normal: str, language: str | None) -> Iterator[re.Match[str]]:
+    foreign = negation.says_not(language)
+    yield from _NEGATIVE.finditer(normal)
+    yield from foreign.finditer(normal) if foreign else ()
+
+
+def turning_word(before: str, language: str | None = None) -> str | None:
     """The word that turns around what follows these beginnings of its sentence, if there is one in its clause."""
     clause = _CLAUSE_END.split(normalise(before))[-1]
-    found = _TURNING.search(clause)
+    foreign = negation.turns(language)
+    found = _TURNING.search(clause) or (foreign.search(clause) if foreign else None)
     return found.group() if found else None
 
 
