@@ -41,7 +41,7 @@ def test_every_example_works_in_its_order(tmp_path: Path, monkeypatch: pytest.Mo
             assert language == "r", f"what runs {language}?"
     assert len(told) == 5
     networks, frames, nested, lines, library = told.values()
-    assert "carried_out US -> Russian diplomats" in networks and "ruled_out Russia -> " in networks
+    assert "carried_out United States -> Russian diplomats" in networks and "ruled_out Russia -> " in networks
     assert "RUS" in frames and "2016-12-30" in frames
     assert nested.count(", 35)") == 4 and nested.count("2016-12-29") == 2
     assert len(lines.splitlines()) == 3

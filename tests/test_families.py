@@ -131,10 +131,11 @@ def without_calls(result: ExtractionResult) -> Any:
 def recorded_answers() -> dict[str, str]:
     """What the recorded model said of each seed, by a line of its text."""
     found = {}
-    for path in sorted(FIXTURES.glob("compatible/claude/*.json")):
+    for seed in sorted(SEEDS.glob("*.txt")):
+        (path,) = FIXTURES.glob(f"compatible/claude/{seed.stem}.*.json")
         (attempt,) = json.loads(path.read_text(encoding="utf-8"))["attempts"]
         arguments = attempt["tool_calls"][0]["arguments"]
-        text = (SEEDS / f"{path.name.split('.')[0]}.txt").read_text(encoding="utf-8")
+        text = seed.read_text(encoding="utf-8")
         longest = max(text.splitlines(), key=len)
         found[longest] = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
     return found

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from extractor.codes.cameo import CAMEO_NAMES
+from extractor.codes import CAMEO_NAMES
 from extractor.codes.countries import country_code
 from extractor.schema.claims import Actor, SanctionTarget
 from extractor.schema.events import Event
