@@ -33,6 +33,7 @@ ExtractorError                 1   the base class; nothing else reaches a user
 ├── BudgetReached              7   the next request would go beyond --max-calls or --max-cost
 ├── BelowFloor                 8   a figure of an evaluation is below its floor
 ├── BadGold                    9   a gold file does not hold up
+├── StillRunning              10   a batch is still at work
 └── Interrupted              130   stopped by Ctrl-C or SIGTERM before this article was done
 """
 
@@ -263,3 +264,10 @@ class BadGold(ExtractorError):
 
     exit_code = 9
     kind = "bad_gold"
+
+
+class StillRunning(ExtractorError):
+    """A batch is still at work: its results are yet to come."""
+
+    exit_code = 10
+    kind = "still_running"
