@@ -22,7 +22,7 @@ def export_lines(exported: Exported, folder: Path) -> Iterator[str]:
     if manifest is None:
         yield "Nothing is left to ask: the same command without batch export and --out, and with --replay, has it all."
         return
-    among = [f"{exported.reasks} re-asks"] * bool(exported.reasks)
+    among = [_count(exported.reasks, "re-ask")] * bool(exported.reasks)
     among += [f"{exported.anew} asked anew, as what is recorded is no answer"] * bool(exported.anew)
     said = f" ({', '.join(among)})" if among else ""
     yield f"{_count(manifest.calls, 'request')}{said} in {_count(len(manifest.files), 'file')} in {folder}."
