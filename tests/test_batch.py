@@ -46,6 +46,8 @@ class Vendor:
 VENDORS = {
     "openai": Vendor(OpenAIHouse, "openai/gpt-5-mini", "OPENAI_API_KEY", responses_body),
     "openai-chat": Vendor(OpenAIHouse, "openai-chat/gpt-5-mini", "OPENAI_API_KEY", chat_body),
+    "anthropic": Vendor(AnthropicHouse, "anthropic/claude-haiku-4-5", "ANTHROPIC_API_KEY", anthropic_body),
+    "google": Vendor(GoogleHouse, "google/gemini-3.5-flash-lite", "GEMINI_API_KEY", gemini_body),
 }
 
 

@@ -28,17 +28,18 @@ class Result:
 class Format(Protocol):
     """How one provider's batch files are written and read.
 
-    `most_requests` and `most_bytes` are what it takes in one file; `source` is where it says so.
+    `most_requests` and `most_bytes` are what it takes in one file.
     """
 
     @property
-    def most_requests(self) -> int: ...
+    def most_requests(self) -> int:
+        """The most requests of a file."""
+        ...
 
     @property
-    def most_bytes(self) -> int: ...
-
-    @property
-    def source(self) -> str: ...
+    def most_bytes(self) -> int:
+        """The most bytes of a file."""
+        ...
 
     def line(self, custom_id: str, body: Json) -> Json:
         """A request as a line."""
@@ -64,8 +65,8 @@ class Service(Protocol):
         """Upload a file and make a batch of it, which can be found again by its label."""
         ...
 
-    async def find(self, label: str, begun: str, requests: int) -> Batch | None:
-        """The batch that was made under a label, of so many requests and not before a time (ISO 8601, UTC)."""
+    async def find(self, label: str, begun: str, requests: int) -> list[Batch]:
+        """The batches that may have been made under a label, of so many requests, since a time (ISO 8601, UTC)."""
         ...
 
     async def state(self, batch: Batch) -> Batch:
@@ -121,6 +122,13 @@ def open_service(model: str, terms: Terms) -> Service:
             from extractor.batch.openai_batches import OpenAIBatches
 
             return OpenAIBatches("/v1/responses" if api == "responses" else "/v1/chat/completions", connection)
+
+
+def unreadable(found: Exception, error: Exception) -> Exception:
+    """A failure as `CallFailed`; what an SDK could not read, or the network broke off, is one for the network's sake."""
+    if isinstance(found, CallFailed):
+        return found
+    return CallFailed(f"its answer cannot be read ({type(error).__name__})", status=500)
 
 
 def refusal(failure: CallFailed, model: str) -> ProviderError:

@@ -12,10 +12,10 @@ from typing import Any, Literal
 import httpx2
 import openai
 
+from extractor.batch.formats import unreadable
 from extractor.batch.manifest import Batch
 from extractor.providers.connection import Connection
 from extractor.providers.stainless import failure
-from extractor.providers.wire import CallFailed, Unusable
 
 _ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
 # Clocks differ.
@@ -51,16 +51,16 @@ class OpenAIBatches:
             )
             return _batch(made)
 
-    async def find(self, label: str, begun: str, requests: int) -> Batch | None:  # noqa: ARG002 - labels tell apart
+    async def find(self, label: str, begun: str, requests: int) -> list[Batch]:  # noqa: ARG002 - labels tell apart
         """The batch that was made under a label; see `Service.find`."""
         earliest = (datetime.fromisoformat(begun) - _LEEWAY).timestamp()
         with _told():
             async for made in self._reading.batches.list(limit=100):
                 if (made.metadata or {}).get("extract") == label:
-                    return _batch(made)
+                    return [_batch(made)]
                 if made.created_at < earliest:
                     break
-        return None
+        return []
 
     async def state(self, batch: Batch) -> Batch:
         """The batch as it stands now; see `Service.state`."""
@@ -98,8 +98,4 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (openai.OpenAIError, httpx2.HTTPError, ValueError, AttributeError, TypeError) as error:
-        found = failure(error, openai)
-        if isinstance(found, Unusable):
-            reason = str(error) if isinstance(error, httpx2.HTTPError) else "it is not what the API describes"
-            found = CallFailed(f"its answer cannot be read: {reason}", status=None)
-        raise found from error
+        raise unreadable(failure(error, openai), error) from error

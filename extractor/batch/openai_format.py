@@ -19,7 +19,6 @@ class OpenAIFormat:
     # Megabytes are taken as a million bytes, the smaller of their two meanings.
     most_requests: int = 50_000
     most_bytes: int = 200_000_000
-    source: str = "https://platform.openai.com/docs/api-reference/batch/create"
 
     def line(self, custom_id: str, body: Json) -> Json:
         """A request as a line; see `Format.line`."""

@@ -41,12 +41,25 @@ async def submit(folder: Path, terms: Terms) -> Manifest:
 async def _submit(folder: Path, manifest: Manifest, file: RequestFile, service: Service) -> Manifest:
     batch = None
     if file.begun is not None:
-        batch = await service.find(_label(file), file.begun, file.requests)
+        batch = await _found(manifest, file, service)
     else:
         file = file.model_copy(update={"begun": datetime.now(UTC).isoformat(timespec="microseconds")})
         save_manifest(folder, manifest.with_file(file))
     batch = batch or await service.create(folder / file.name, _label(file))
     return save_manifest(folder, manifest.with_file(file.model_copy(update={"batch": batch})))
+
+
+async def _found(manifest: Manifest, file: RequestFile, service: Service) -> Batch | None:
+    """The batch that a submission which was cut short has made, if it has."""
+    known = {batch.id for batch in manifest.batches}
+    found = await service.find(_label(file), file.begun or "", file.requests)
+    new = [batch for batch in found if batch.id not in known]
+    if len(new) > 1:
+        raise UsageError(
+            f"{file.name} may have been submitted as any of {', '.join(batch.id for batch in new)}.",
+            "Cancel these at the provider, and export again into a new folder.",
+        )
+    return new[0] if new else None
 
 
 def _label(file: RequestFile) -> str:
