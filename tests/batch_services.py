@@ -215,25 +215,31 @@ class GoogleHouse(BatchHouse):
 
     def respond(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], Any]:
         place = path.partition("?")[0]
-        if place == "/upload/v1beta/files":
-            return 200, {"X-Goog-Upload-URL": f"{self.address}/uploading", "X-Goog-Upload-Status": "active"}, {}
-        if place == "/uploading":
-            name = f"files/f{next(self._numbers)}"
-            self.files[name] = body
-            return 200, {"X-Goog-Upload-Status": "final"}, {"file": {"name": name, "mimeType": "application/jsonl"}}
-        if place.endswith(":batchGenerateContent"):
-            asked = json.loads(body)["batch"]
-            lines = [json.loads(line) for line in self.files[asked["inputConfig"]["fileName"]].splitlines()]
-            return 200, {}, self._told(self.made(lines, name=asked.get("displayName")))
-        if place == "/v1beta/batches":
-            return 200, {}, {"operations": [self._told(batch) for batch in self.batches.values()]}
-        if found := re.fullmatch(r"/v1beta/batches/(.+)", place):
-            return 200, {}, self._told(self.batches[found[1]])
+        if "upload" in place:
+            return self._upload(place, body)
+        if place.startswith("/v1beta/batches") or place.endswith(":batchGenerateContent"):
+            return 200, {}, self._batches(place, body)
         if found := re.search(r"/files/of(.+):download", place):
             return 200, {"Content-Type": "application/jsonl"}, self.results(self.batches[found[1]])
         self.live.append(json.loads(body))
         status, said = self.answer(json.loads(body))
         return status, {}, said
+
+    def _upload(self, place: str, body: bytes) -> tuple[int, dict[str, str], Any]:
+        if place != "/uploading":
+            return 200, {"X-Goog-Upload-URL": f"{self.address}/uploading", "X-Goog-Upload-Status": "active"}, {}
+        name = f"files/f{next(self._numbers)}"
+        self.files[name] = body
+        return 200, {"X-Goog-Upload-Status": "final"}, {"file": {"name": name, "mimeType": "application/jsonl"}}
+
+    def _batches(self, place: str, body: bytes) -> Json:
+        if body:
+            asked = json.loads(body)["batch"]
+            lines = [json.loads(line) for line in self.files[asked["inputConfig"]["fileName"]].splitlines()]
+            return self._told(self.made(lines, name=asked.get("displayName")))
+        if place.endswith("/batches"):
+            return {"operations": [self._told(batch) for batch in self.batches.values()]}
+        return self._told(self.batches[place.rpartition("/")[2]])
 
     def _told(self, batch: Made) -> Json:
         metadata: Json = {

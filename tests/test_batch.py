@@ -187,3 +187,427 @@ def test_what_is_exported_is_what_a_run_sends(desk: Open, vendor: str) -> None:
                 for name in ("r1", "r2") for line in at.lines(name)]  # fmt: skip
     at.run("x.json", "--record", "--max-tokens", "4000", "--base-url", at.house.url, fixtures=at.folder / "live")
     assert sorted(map(json.dumps, exported)) == sorted(map(json.dumps, at.house.live))
+
+
+EVERY = pytest.mark.parametrize("vendor", VENDORS)
+# Where a batch is made, by model.
+CREATED = {
+    "openai": "/v1/batches",
+    "openai-chat": "/v1/batches",
+    "anthropic": "/v1/messages/batches",
+    "google": "/v1beta/models/gemini-3.5-flash-lite:batchGenerateContent",
+}
+FILTERED = (400, {"error": {"code": "content_filter", "message": "The filter stopped it.", "type": "x", "param": None}})
+
+
+@EVERY
+def test_an_expired_batch_gives_what_was_done_and_the_next_round_asks_for_the_rest(desk: Open, vendor: str) -> None:
+    at = desk(vendor)
+    at.export("r1")
+    at.on("submit", "r1")
+    at.house.end(at.house.expired, answered=2)
+    done = at.on("import", "r1")
+    assert done.code == 4
+    assert "Results: 2 recorded, 1 failed." in done.out
+    assert "expired" in done.out
+    assert "1 call left for the next round" in done.out
+    assert at.round("r2").code == 0
+    assert len(at.lines("r2")) == 1
+    assert at.run("x.json", "--replay").code == 0
+
+
+def test_a_cancelled_batch_leaves_no_line_for_what_was_not_done(desk: Open) -> None:
+    at = desk()
+    at.export("r1")
+    at.on("submit", "r1")
+    at.house.end("cancelled", answered=1)
+    done = at.on("import", "r1")
+    assert done.code == 4
+    assert "Results: 1 recorded." in done.out
+    assert "2 calls without a result." in done.out
+
+
+def test_a_failed_batch_tells_why(desk: Open) -> None:
+    at = desk()
+    at.export("r1")
+    at.on("submit", "r1")
+    at.house.end("failed", answered=0)
+    told = at.on("status", "r1")
+    assert (told.code, "failed" in told.out, "A line is bad." in told.out) == (0, True, True)
+    done = at.on("import", "r1")
+    assert done.code == 4
+    assert at.recordings() == {}
+    assert len(at.lines("r1")) == len(at.lines("r2")) if at.export("r2").code == 0 else False
+
+
+@EVERY
+def test_a_batch_at_work_is_waited_for(desk: Open, vendor: str) -> None:
+    at = desk(vendor)
+    at.export("r1")
+    assert "Next: extract batch submit" in at.on("status", "r1").out
+    assert at.on("submit", "r1").code == 0
+    told = at.on("status", "r1")
+    assert (told.code, "Still at work" in told.out) == (10, True)
+    assert at.on("import", "r1").code == 10
+    assert at.recordings() == {}
+    at.house.end()
+    told = at.on("status", "r1")
+    assert (told.code, "Next: extract batch import" in told.out) == (0, True)
+    assert at.on("import", "r1").code == 0
+    # What has ended is remembered: no one is asked any more.
+    at.house.fail = (500, {})
+    assert at.on("status", "r1").code == 0
+    assert at.on("import", "r1").code == 0
+
+
+def test_a_part_of_the_batches_can_be_imported_before_the_rest_has_ended(desk: Open) -> None:
+    at = desk()
+    at.export("r1", "--file-requests", "1")
+    at.on("submit", "r1")
+    list(at.house.batches.values())[1].ended = True
+    list(at.house.batches.values())[1].state, list(at.house.batches.values())[1].answered = "completed", 1
+    done = at.on("import", "r1")
+    assert (done.code, len(at.recordings())) == (10, 1)
+    assert "2 calls without a result." in done.out
+    at.house.end()
+    assert at.on("import", "r1").code == 0
+    assert len(at.recordings()) == 3
+
+
+@EVERY
+def test_the_same_results_imported_twice_change_nothing(desk: Open, vendor: str) -> None:
+    at = desk(vendor)
+    at.round("r1")
+    before = at.recordings()
+    again = at.on("import", "r1")
+    assert again.code == 0
+    assert "Results: 3 recorded before." in again.out
+    assert at.recordings() == before
+
+
+def test_results_are_recorded_anew_where_the_recordings_are_gone(desk: Open) -> None:
+    at = desk()
+    at.round("r1")
+    before = at.recordings()
+    for file in at.fixtures.glob("*/*/*.json"):
+        file.unlink()
+    assert "Results: 3 recorded." in at.on("import", "r1").out
+    assert at.recordings() == before
+
+
+def test_a_service_that_fails_one_request_costs_no_other(desk: Open) -> None:
+    at = desk(one=[ONE], two=[(500, {"error": {"message": "We broke."}})])
+    done = at.round("r1")
+    assert done.code == 4
+    assert "failed  two.txt: HTTP 500 Internal Server Error, We broke" in done.out
+    assert len(at.recordings()) == 1
+
+
+def test_an_answer_that_is_none_is_recorded_and_asked_for_anew_unless_told_otherwise(desk: Open) -> None:
+    at = desk(one=[ONE], two=[FILTERED])
+    done = at.round("r1")
+    assert done.code == 4
+    assert "two.txt: the provider's content filter stopped the answer." in done.err
+    assert len(at.recordings()) == 2
+    left = at.export("r2", "--no-anew")
+    assert (left.code, left.out) == (0, "")
+    assert "1 article left as recorded" in left.err
+    anew = at.export("r3")
+    assert "1 request (1 asked anew" in anew.err
+    # The round before, imported once more, brings nothing new; the new one's answer takes the old one's place.
+    assert "Results: 2 recorded before." in at.on("import", "r1").out
+    assert isinstance(at.house.answer, Asked)
+    at.house.answer.answers["two.txt"] = [ONE]
+    at.on("submit", "r3")
+    at.house.end()
+    assert at.on("import", "r3").code == 0
+    assert at.run("x.json", "--replay").code == 0
+
+
+def test_an_answer_that_is_cut_off_is_asked_for_in_halves_by_the_next_round(desk: Open) -> None:
+    long = " ".join([SOUND, *(f"On day {n} nobody said anything at all." for n in range(60))])
+    at = desk(one=[ONE])
+    (at.articles / "long.txt").write_text(long, encoding="utf-8")
+    plain = at.house.answer
+
+    def say(body: Json) -> tuple[int, Any]:
+        said = json.dumps(body)
+        if "On day" not in said:
+            return plain(body)
+        whole = "On day 0 " in said and "On day 59 " in said
+        mine = ONE if SOUND in said else answer()
+        return 200, responses_body(json.dumps(mine), incomplete="max_output_tokens" if whole else None)
+
+    at.house.answer = say
+    assert "2 calls left for the next round" in at.round("r1").out
+    assert at.round("r2").code == 0
+    assert at.run("batch.json", "--replay").code == 0
+    at.run("live.json", "--record", "--base-url", at.house.url, fixtures=at.folder / "live")
+    assert without_calls(at.folder / "batch.json") == without_calls(at.folder / "live.json")
+
+
+def results_of(at: Desk, name: str) -> Path:
+    """The results of a round as somebody elsewhere would have them."""
+    file = at.folder / "elsewhere.jsonl"
+    file.write_bytes(b"".join(json.dumps(at.house.done(line)).encode() + b"\n" for line in at.lines(name)))
+    return file
+
+
+@EVERY
+def test_files_can_be_answered_elsewhere_without_a_key_or_a_route(
+    desk: Open, vendor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = desk(vendor, **REASKED)
+    monkeypatch.delenv(at.vendor.variable)
+    at.export("r1")
+    assert at.on("import", "r1", results_of(at, "r1")).code == 0
+    at.export("r2")
+    assert at.on("import", "r2", results_of(at, "r2")).code == 0
+    assert at.export("r3").out == ""
+    assert at.house.seen == []
+    assert at.run("x.json", "--replay").code == 0
+
+
+def test_a_file_that_is_cut_off_gives_its_whole_lines(desk: Open) -> None:
+    at = desk()
+    at.export("r1")
+    whole = results_of(at, "r1")
+    cut = at.folder / "cut.jsonl"
+    cut.write_bytes(whole.read_bytes()[:-40])
+    done = at.on("import", "r1", cut)
+    assert done.code == 4
+    assert "damaged  line 3 of cut.jsonl is cut off" in done.out
+    assert "1 call without a result." in done.out
+    assert len(at.recordings()) == 2
+    assert at.on("import", "r1", whole).code == 0
+    assert len(at.recordings()) == 3
+
+
+def test_lines_that_are_no_results_and_results_of_no_call_are_named(desk: Open) -> None:
+    at = desk()
+    at.export("r1")
+    file = results_of(at, "r1")
+    stranger = json.loads(file.read_bytes().splitlines()[0]) | {"custom_id": "art-000000000000-0000000000000000-1"}
+    odd: list[Any] = [stranger, [], {"custom_id": "x"}, {"response": 1}, "words"]
+    with file.open("ab") as stream:
+        stream.write(b"".join(json.dumps(line).encode() + b"\n" for line in odd) + b"\n\xff\n")
+    done = at.on("import", "r1", file)
+    assert done.code == 4
+    assert "3 recorded" in done.out
+    assert "unknown  art-000000000000-0000000000000000-1" in done.out
+    assert "damaged  line 5 of elsewhere.jsonl is no result" in done.out
+    assert len(at.recordings()) == 3
+
+
+def test_of_two_results_of_one_call_the_answer_counts(desk: Open) -> None:
+    at = desk(one=[ONE])
+    at.export("r1")
+    file = results_of(at, "r1")
+    (line,) = at.lines("r1")
+    failed = json.dumps(at.house.undone(line, at.house.made([line]))).encode() + b"\n"
+    for lines in (failed + file.read_bytes(), file.read_bytes() + failed):
+        other = at.folder / "both.jsonl"
+        other.write_bytes(lines)
+        assert at.on("import", "r1", other).code == 0
+
+
+def test_results_of_a_changed_prompt_are_not_recorded_and_not_lost(desk: Open) -> None:
+    at = desk()
+    at.extract("prompts", at.folder / "mine")
+    at.export("r1", "--prompts", str(at.folder / "mine"))
+    at.on("submit", "r1")
+    at.house.end()
+    system = at.folder / "mine" / "system.md"
+    words = system.read_text(encoding="utf-8")
+    system.write_text(f"{words}\nBe kind.\n", encoding="utf-8")
+    done = at.on("import", "r1")
+    assert done.code == 3
+    assert "the prompt has changed since the export" in done.out
+    assert done.out.count("outdated  art-") == 3
+    assert at.recordings() == {}
+    system.write_text(words, encoding="utf-8")
+    at.house.fail = (500, {})
+    assert "Results: 3 recorded." in at.on("import", "r1").out
+
+
+def test_an_article_that_is_gone_costs_no_other(desk: Open) -> None:
+    at = desk()
+    at.export("r1")
+    file = results_of(at, "r1")
+    (at.articles / "two.txt").unlink()
+    done = at.on("import", "r1", file)
+    assert (done.code, len(at.recordings())) == (3, 2)
+    assert "2 recorded, 1 of calls that no run makes any more" in done.out
+
+
+def test_articles_may_have_moved(desk: Open) -> None:
+    at = desk()
+    at.export("r1")
+    file = results_of(at, "r1")
+    at.articles.rename(at.folder / "moved")
+    assert at.on("import", "r1", file).code == 2
+    assert at.on("import", "r1", file, "--articles", at.folder / "moved").code == 0
+
+
+def test_nothing_is_paid_for_that_could_not_be_imported(desk: Open) -> None:
+    at = desk()
+    at.extract("prompts", at.folder / "mine")
+    at.export("r1", "--prompts", str(at.folder / "mine"))
+    with (at.folder / "mine" / "system.md").open("a") as prompt:
+        prompt.write("Be kind.\n")
+    at.export("r2")
+    with (at.folder / "r2" / "requests-001.jsonl").open("ab") as requests:
+        requests.write(b"{}\n")
+    changed, edited = at.on("submit", "r1"), at.on("submit", "r2")
+    assert (changed.code, edited.code) == (2, 2)
+    assert "prompt or the schema has changed" in changed.err
+    assert "is not as it was exported" in edited.err
+    assert at.house.seen == []
+
+
+@EVERY
+def test_a_submission_that_was_cut_short_goes_on_and_pays_once(desk: Open, vendor: str) -> None:
+    at = desk(vendor)
+    at.export("r1", "--file-requests", "2")
+    at.house.lost = {("POST", CREATED[vendor])}
+    broken = at.on("submit", "r1")
+    assert broken.code == 5
+    assert len(at.house.batches) == 1
+    assert "cut short" in at.on("status", "r1").out
+    at.house.lost = set()
+    assert at.on("submit", "r1").code == 0
+    assert at.on("submit", "r1").code == 0
+    assert [len(batch.lines) for batch in at.house.batches.values()] == [2, 1]
+    at.house.end()
+    assert at.on("import", "r1").code == 0
+    assert len(at.recordings()) == 3
+
+
+@EVERY
+def test_a_service_that_says_no_is_told_and_no_key_is_in_any_file(desk: Open, vendor: str) -> None:
+    at = desk(vendor, **REASKED)
+    at.export("r1")
+    at.house.fail = (401, {"error": {"message": f"The key {KEY} is wrong.", "type": "authentication_error"}})
+    refused = at.on("submit", "r1")
+    assert refused.code == 5
+    assert "HTTP 401" in refused.err
+    assert KEY not in refused.err + refused.out
+    at.house.fail = None
+    at.on("submit", "r1")
+    at.house.end()
+    plain = at.house.answer
+    at.house.answer = lambda body: (200, plain(body)[1] | {"echo": KEY})
+    at.on("import", "r1")
+    files = [file for file in at.folder.rglob("*") if file.is_file()]
+    assert any(file.name.startswith("results-") for file in files)
+    assert [file for file in files if KEY.encode() in file.read_bytes()] == []
+    # The address that Anthropic gives for results is another host's: the key stays here.
+    assert {headers["host"] for _, _, headers in at.house.seen} == {at.house.address.removeprefix("http://")}
+
+
+def test_no_key_is_said_so(desk: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = desk()
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert at.export("r1").code == 0
+    refused = at.on("submit", "r1")
+    assert (refused.code, "OPENAI_API_KEY is not set" in refused.err) == (5, True)
+    assert at.on("status", "r1").code == 0
+
+
+def test_results_may_be_larger_than_any_answer(desk: Open) -> None:
+    at = desk()
+    plain = at.house.answer
+    at.house.answer = lambda body: (200, plain(body)[1] | {"padding": "x" * 3_500_000})
+    assert at.round("r1").code == 0
+    assert len(at.recordings()) == 3
+
+
+@pytest.mark.parametrize(
+    ("limit", "files"), [(("--file-requests", "2"), [2, 1]), (("--file-requests", "1"), [1, 1, 1])]
+)
+def test_files_are_split_at_so_many_requests(desk: Open, limit: tuple[str, str], files: list[int]) -> None:
+    at = desk()
+    told = at.export("r1", *limit)
+    assert [file["requests"] for file in at.manifest("r1")["files"]] == files
+    assert told.out.splitlines() == [str(at.folder / "r1" / file["name"]) for file in at.manifest("r1")["files"]]
+    assert [line["custom_id"] for line in at.lines("r1")] == [call["custom_id"] for call in calls(at, "r1")]
+
+
+def test_files_are_split_at_so_many_bytes_and_no_request_is_split(desk: Open) -> None:
+    at = desk()
+    at.export("r1")
+    sizes = [len(line) for line in (at.folder / "r1" / "requests-001.jsonl").read_bytes().splitlines(keepends=True)]
+    at.export("r2", "--file-bytes", str(sizes[0] + sizes[1]))
+    assert [file["requests"] for file in at.manifest("r2")["files"]] == [2, 1]
+    assert at.lines("r2") == at.lines("r1")
+    with (at.articles / "one.txt").open("a") as article:
+        article.write("And so on. " * 100)
+    told = at.export("r3", "--file-bytes", str(max(sizes)))
+    assert told.code == 4
+    assert "one.txt: its request has" in told.err
+    assert [file["requests"] for file in at.manifest("r3")["files"]] == [1, 1]
+
+
+def calls(at: Desk, name: str) -> list[Json]:
+    return [json.loads(line) for line in (at.folder / name / "calls.jsonl").read_bytes().splitlines()]
+
+
+@EVERY
+def test_every_call_has_an_id_that_providers_take_and_its_article(desk: Open, vendor: str) -> None:
+    at = desk(vendor, **REASKED)
+    at.round("r1")
+    at.export("r2")
+    made = [*calls(at, "r1"), *calls(at, "r2")]
+    assert all(re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", call["custom_id"]) for call in made)
+    assert len({call["custom_id"] for call in made}) == 3
+    assert [(call["article"], call["attempt"]) for call in made] == [("one.txt", 1), ("two.txt", 1), ("two.txt", 2)]
+
+
+def test_a_folder_that_is_used_stays_as_it_is(desk: Open) -> None:
+    at = desk()
+    at.export("r1")
+    before = {file.name: file.read_bytes() for file in (at.folder / "r1").iterdir()}
+    again = at.export("r1")
+    assert (again.code, "is there already" in again.err) == (2, True)
+    assert {file.name: file.read_bytes() for file in (at.folder / "r1").iterdir()} == before
+
+
+@pytest.mark.parametrize("command", ["submit", "status", "import"])
+def test_a_folder_that_is_no_round_is_refused(desk: Open, command: str) -> None:
+    at = desk()
+    for name, content in (("absent", None), ("empty", ""), ("broken", "{}")):
+        if content is not None:
+            (at.folder / name).mkdir()
+        if content:
+            (at.folder / name / "manifest.json").write_text(content)
+        told = at.on(command, name)
+        assert told.code == 2
+        assert "Traceback" not in told.err
+
+
+def test_an_export_needs_a_model(desk: Open) -> None:
+    at = desk()
+    told = at.extract("batch", "export", at.articles, "--out", at.folder / "r1")
+    assert (told.code, "Add --model" in told.err) == (2, True)
+
+
+def test_what_cannot_be_read_costs_no_other_article(desk: Open) -> None:
+    at = desk()
+    (at.articles / "empty.txt").write_bytes(b"")
+    told = at.export("r1")
+    assert (told.code, len(at.lines("r1"))) == (4, 3)
+    assert "empty.txt" in told.err
+
+
+def test_the_cost_is_told_at_the_batch_price_where_that_is_known(desk: Open) -> None:
+    at = desk(one=[ONE])
+    official = ("batch", "export", at.articles, "--fixtures", at.fixtures, "--model")
+    known = at.extract(*official, "openai/gpt-5-mini", "--out", at.folder / "known")
+    assert "at the batch price, 50% below the full price (genai-prices)" in known.err
+    elsewhere = at.export("elsewhere")
+    assert "the batch price is unknown" in elsewhere.err
+    own = at.export("own", "--price", "1000/1000")
+    estimate = at.manifest("own")["estimate"]
+    tokens = estimate["input_tokens"] + estimate["output_tokens"]
+    assert float(estimate["cost"]) == pytest.approx(tokens / 1000)
+    assert "at the batch price." in own.err

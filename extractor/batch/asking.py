@@ -36,8 +36,8 @@ def custom_id(request: Request, model: str) -> str:
 class Watched:
     """A model's recordings, which note by custom id what they answer; `anew` lets one that is no answer be set aside.
 
-    `held` has the recorded answers about the article at hand, `seen` the ids of all, and `waiting` those of the requests
-    that are for a batch to answer.
+    `held` has the recorded answers about the article at hand, `seen` the ids of all, and `waiting` the ids of the
+    requests that are for a batch to answer.
     """
 
     recorded: RecordedModel

@@ -18,6 +18,7 @@ from extractor.batch.manifest import (
     Manifest,
     RequestFile,
     kept_options,
+    kept_paths,
     save_manifest,
 )
 from extractor.errors import ArticleError, ExtractorError, OutputError, RequestRefused, UsageError
@@ -98,7 +99,7 @@ async def export(
         return Exported(None, standing=len(standing), errors=tuple(told))
     manifest = Manifest(
         model=options.model,
-        paths=[str(Path(path).absolute()) for path in paths],
+        paths=kept_paths(paths),
         options=kept_options(options),
         prompt=prompt.fingerprint,
         answer_schema=schema_fingerprint(),
@@ -151,8 +152,8 @@ class _Writer:
         return Estimate(
             input_tokens=self.tokens.input,
             output_tokens=self.tokens.output,
-            cost=_in_cents(cost),
-            full_price=_in_cents(full),
+            cost=_rounded(cost),
+            full_price=_rounded(full),
         )
 
     async def complete(self, request: Request) -> Completion:
@@ -176,8 +177,8 @@ class _Writer:
         await self.wire.close()
 
 
-def _in_cents(cost: Decimal | None) -> Decimal | None:
-    return None if cost is None else cost.quantize(Decimal("0.0001"))
+def _rounded(cost: Decimal | None) -> Decimal | None:
+    return None if cost is None else cost.quantize(Decimal("0.000001"))
 
 
 class _Files:

@@ -125,7 +125,7 @@ def open_service(model: str, terms: Terms) -> Service:
 
 
 def unreadable(found: Exception, error: Exception) -> Exception:
-    """A failure as `CallFailed`; what an SDK could not read, or the network broke off, is one for the network's sake."""
+    """A failure as `CallFailed`: of the service, too, where the SDK could not read it or the network broke off."""
     if isinstance(found, CallFailed):
         return found
     return CallFailed(f"its answer cannot be read ({type(error).__name__})", status=500)

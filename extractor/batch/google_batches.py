@@ -105,7 +105,6 @@ def _batch(made: Any) -> Batch:
         id=made.name,
         state=state.lower(),
         ended=state in _ENDED,
-        problem=(made.error.message or "") if made.error else "",
         outputs=[output] if output else [],
     )
 

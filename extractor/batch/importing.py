@@ -91,7 +91,7 @@ async def import_results(
     given = set(results.ids())
     outdated = (given & calls.keys()) - watched.seen - answers.asked
     standing = Standing(recorded=len(answers.recorded), left=len(watched.waiting), failing=len(errors))
-    manifest = save_manifest(folder, load_manifest(folder).model_copy(update={"imported": standing}))
+    manifest = save_manifest(folder, manifest.model_copy(update={"imported": standing}))
     return Imported(
         manifest=manifest,
         recorded=len(answers.recorded),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
@@ -113,6 +113,11 @@ class Manifest(_Stored):
     def running(self) -> list[Batch]:
         """Those that are still at work."""
         return [batch for batch in self.batches if not batch.ended]
+
+
+def kept_paths(paths: Sequence[str | Path]) -> list[str]:
+    """Paths as a manifest keeps them: absolute."""
+    return [str(Path(path).absolute()) for path in paths]
 
 
 def kept_options(options: Options) -> dict[str, Any]:

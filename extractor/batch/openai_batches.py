@@ -16,6 +16,7 @@ from extractor.batch.formats import unreadable
 from extractor.batch.manifest import Batch
 from extractor.providers.connection import Connection
 from extractor.providers.stainless import failure
+from extractor.redaction import redacted
 
 _ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
 # Clocks differ.
@@ -87,7 +88,7 @@ def _batch(made: Any) -> Batch:
         total=counts.total if counts else 0,
         done=counts.completed if counts else 0,
         failed=counts.failed if counts else 0,
-        problem="; ".join(str(error.message or error.code) for error in errors)[:500],
+        problem=redacted("; ".join(str(error.message or error.code) for error in errors)[:500]),
         outputs=[name for name in (made.output_file_id, made.error_file_id) if name],
     )
 

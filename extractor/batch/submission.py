@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from extractor.errors import OutputError, UsageError
 from extractor.prompt import digest, load_prompt
 from extractor.providers.opening import Terms
 from extractor.providers.wire import CallFailed
+from extractor.redaction import redacted
 
 
 async def submit(folder: Path, terms: Terms) -> Manifest:
@@ -24,17 +25,20 @@ async def submit(folder: Path, terms: Terms) -> Manifest:
     Where a submission was cut short, the batch that it may have made is looked for first.
 
     Raises:
-        UsageError: the folder is no round, a file of it is another than was exported, or the prompt has changed.
+        UsageError: the folder is no round, another command is at work on it, a file of it is another than was exported,
+            or the prompt has changed.
         ProviderError: the service cannot be had.
     """
-    manifest = load_manifest(folder)
-    if all(file.batch for file in manifest.files):
-        return manifest
-    _check(folder, manifest)
-    async with _service(manifest, terms) as service:
-        for file in manifest.files:
-            if file.batch is None:
-                manifest = await _submit(folder, manifest, file, service)
+    load_manifest(folder)
+    with _alone(folder):
+        manifest = load_manifest(folder)
+        if all(file.batch for file in manifest.files):
+            return manifest
+        _check(folder, manifest)
+        async with _service(manifest, terms) as service:
+            for file in manifest.files:
+                if file.batch is None:
+                    manifest = await _submit(folder, manifest, file, service)
     return manifest
 
 
@@ -131,7 +135,7 @@ async def _download(folder: Path, file: RequestFile, batch: Batch, service: Serv
         partial = folder / f".{name}.partial"
         try:
             await service.download(output, partial)
-            os.replace(partial, folder / name)
+            _move_without_keys(partial, folder / name)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise OutputError(f"Cannot write into {folder}: {reason}.", "Free some space.") from error
@@ -139,6 +143,38 @@ async def _download(folder: Path, file: RequestFile, batch: Batch, service: Serv
             partial.unlink(missing_ok=True)
         names.append(name)
     return names
+
+
+def _move_without_keys(partial: Path, file: Path) -> None:
+    """Put a file that was fetched into its place, and take out what looks like a key."""
+    clean = partial.with_suffix(".clean")
+    try:
+        with partial.open("rb") as fetched, clean.open("wb") as kept:
+            for line in fetched:
+                kept.write(redacted(line.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape"))
+        os.replace(clean, file)
+    finally:
+        clean.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep a second command off the round, which would pay for it a second time.
+
+    Raises:
+        UsageError: another command is at work on it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows has none
+        yield
+        return
+    with (folder / ".lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise UsageError(f"Another command is at work on {folder}.", "Wait for it to end.") from error
+        yield
 
 
 @asynccontextmanager
