@@ -43,6 +43,8 @@ class BatchHouse:
     fail: tuple[int, Any] | None = None
     # Methods and paths whose answer is lost on its way, though the request was carried out.
     lost: set[tuple[str, str]] = field(default_factory=set)
+    # So many further requests are answered with HTTP 500.
+    stumbles: int = 0
 
     running, completed, expired = "", "", ""
 
@@ -281,7 +283,10 @@ def _handler(house: BatchHouse) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             house.seen.append((method, self.path, headers))
-            if house.fail is not None:
+            if house.stumbles:
+                house.stumbles -= 1
+                status, more, said = 500, {"retry-after-ms": "1"}, {}
+            elif house.fail is not None:
                 status, more, said = house.fail[0], {}, house.fail[1]
             else:
                 status, more, said = house.respond(method, self.path, headers, body)

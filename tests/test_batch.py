@@ -16,6 +16,7 @@ from extractor.writers import read_json
 from .batch_services import AnthropicHouse, BatchHouse, GoogleHouse, Json, OpenAIHouse
 from .conftest import Finished, action, actor, answer
 from .services import anthropic_body, chat_body, gemini_body, responses_body
+from .test_ties import NEWS, RECORDS, SAME
 
 Here = Callable[..., Finished]
 
@@ -24,6 +25,11 @@ TEXTS = {
     "one.txt": f"{SOUND} Belland said nothing.",
     "two.txt": f"{SOUND} Norland was silent, too.",
     "three.txt": f"{SOUND} Nobody else spoke.",
+    "never.txt": f"{SOUND} The envoys sang.",
+    "shape.txt": f"{SOUND} The envoys wept.",
+    "words.txt": f"{SOUND} The envoys slept.",
+    "long.txt": f"{SOUND} The envoys ate.",
+    "none.txt": f"{SOUND} The envoys left.",
 }
 EXPULSION = action(
     SOUND, actors=[actor("Arvania")], targets=[actor("Belland envoys", kind="group")], count=4, date_text="on Monday"
@@ -61,8 +67,9 @@ class Asked:
     def __call__(self, body: Json) -> tuple[int, Any]:
         said = json.dumps(body, ensure_ascii=False)
         name = next(name for name, text in TEXTS.items() if text.split(". ")[1] in said)
-        # A re-ask repeats the answer that did not hold up.
-        given = self.answers[name]["Arvania expelled everybody" in said]
+        # A re-ask repeats the answers that did not hold up.
+        turns = body.get("input") or body.get("messages") or body["contents"]
+        given = self.answers[name][sum(turn["role"] in ("assistant", "model") for turn in turns)]
         return given if isinstance(given, tuple) else (200, self.vendor.body(json.dumps(given)))
 
 
@@ -138,7 +145,7 @@ def desk(tmp_path: Path, here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 ONE = answer(actions=[EXPULSION])
-ALL_SOUND: dict[str, list[Any]] = {name: [ONE] for name in TEXTS}
+ALL_SOUND: dict[str, list[Any]] = {name: [ONE] for name in ("one.txt", "two.txt", "three.txt")}
 REASKED = {"one": [ONE], "two": [answer(actions=[INVENTED]), ONE]}
 
 
@@ -176,6 +183,34 @@ def test_rounds_converge_on_what_a_live_run_makes_of_the_same_answers(desk: Open
     assert without_calls(at.folder / "batch.json") == without_calls(at.folder / "live.json")
     # The recordings are the same bytes, too.
     assert at.recordings() == {file.name: file.read_bytes() for file in live.glob("*/*/*.json")}
+
+
+# Every way in which an article's answers may end.
+TOO_LONG = (400, {"type": "error", "error": {"type": "invalid_request_error", "message": "The prompt is too long."}})
+ENDINGS = REASKED | {
+    "never": [answer(actions=[INVENTED]), answer(actions=[INVENTED])],
+    "shape": [{"actions": 5}, ONE],
+    "words": ["I would rather not.", "No."],
+    "long": [TOO_LONG],
+    "none": [answer()],
+}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_however_the_answers_end_the_output_is_that_of_a_live_run(desk: Open, vendor: str) -> None:
+    at = desk(vendor, **ENDINGS)
+    rounds = 0
+    while at.export(f"r{rounds}", "--no-anew").out:
+        assert at.on("submit", f"r{rounds}").code == 0
+        at.house.end()
+        assert at.on("import", f"r{rounds}").code in (0, 4)
+        rounds += 1
+    assert rounds == 2
+    batched = at.run("batch.json", "--replay")
+    live = at.run("live.json", "--record", "--base-url", at.house.url, fixtures=at.folder / "live")
+    assert batched.code == live.code == 4
+    assert without_calls(at.folder / "batch.json") == without_calls(at.folder / "live.json")
+    assert at.recordings() == {file.name: file.read_bytes() for file in (at.folder / "live").glob("*/*/*.json")}
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -611,3 +646,49 @@ def test_the_cost_is_told_at_the_batch_price_where_that_is_known(desk: Open) -> 
     tokens = estimate["input_tokens"] + estimate["output_tokens"]
     assert float(estimate["cost"]) == pytest.approx(tokens / 1000)
     assert "at the batch price." in own.err
+
+
+def test_ties_are_asked_about_once_every_article_has_its_answer(desk: Open) -> None:
+    at = desk()
+    for file in at.articles.iterdir():
+        file.unlink()
+    for name, text in NEWS.items():
+        (at.articles / f"{name}.txt").write_text(text, encoding="utf-8")
+
+    def say(body: Json) -> tuple[int, Any]:
+        said = json.dumps(body["input"], ensure_ascii=False)
+        if body["text"]["format"]["name"] == "SameAct":
+            return 200, responses_body(json.dumps(SAME))
+        name = next(name for name, text in NEWS.items() if text in said)
+        return 200, responses_body(json.dumps(answer(actions=[RECORDS[name]])))
+
+    at.house.answer = say
+    assert "1 call left for the next round" in at.round("r1", "--resolve-with-model").out
+    assert at.round("r2", "--resolve-with-model").code == 0
+    (tie,) = calls(at, "r2")
+    assert tie["article"].startswith("tie-")
+    assert at.export("r3", "--resolve-with-model").out == ""
+    assert at.run("batch.json", "--replay", "--resolve-with-model").code == 0
+    assert read_json(at.folder / "batch.json").ties[0].choice == 1
+
+
+def test_what_only_reads_is_asked_for_again_where_a_service_stumbles(desk: Open) -> None:
+    at = desk(one=[ONE])
+    at.export("r1")
+    at.on("submit", "r1")
+    at.house.end()
+    at.house.stumbles = 2
+    assert at.on("import", "r1").code == 0
+    assert at.house.stumbles == 0
+
+
+def test_two_commands_do_not_pay_for_one_round_twice(desk: Open) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    at = desk(one=[ONE])
+    at.export("r1")
+    with (at.folder / "r1" / ".lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second = at.on("submit", "r1")
+    assert (second.code, "Another command is at work" in second.err) == (2, True)
+    assert at.house.seen == []
+    assert at.on("submit", "r1").code == 0
