@@ -12,6 +12,7 @@ from extractor.batch.manifest import Batch, Estimate, Manifest, RequestFile
 
 # Lines of one kind beyond which the rest is counted.
 _MOST_NAMED = 20
+_DONE = "Nothing is left to ask. Next: extract PATHS --replay, with the options of the export."
 
 
 def export_lines(exported: Exported, folder: Path) -> Iterator[str]:
@@ -20,7 +21,7 @@ def export_lines(exported: Exported, folder: Path) -> Iterator[str]:
         yield f"{_count(exported.standing, 'article')} left as recorded, without an answer (--no-anew)."
     manifest = exported.manifest
     if manifest is None:
-        yield "Nothing is left to ask: the same command without batch export and --out, and with --replay, has it all."
+        yield _DONE
         return
     among = [_count(exported.reasks, "re-ask")] * bool(exported.reasks)
     among += [f"{exported.anew} asked anew, as what is recorded is no answer"] * bool(exported.anew)
@@ -74,7 +75,7 @@ def _next(manifest: Manifest, folder: Path) -> str:
         return f"Next: extract batch import {folder}"
     if standing.left:
         return f"{_count(standing.left, 'call')} left for the next round: extract batch export ... --out NEW-FOLDER"
-    return "Nothing is left to ask: extract ... --replay has it all."
+    return _DONE
 
 
 def import_lines(imported: Imported, folder: Path) -> Iterator[str]:
