@@ -688,7 +688,58 @@ def test_two_commands_do_not_pay_for_one_round_twice(desk: Open) -> None:
     at.export("r1")
     with (at.folder / "r1" / ".lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        second = at.on("submit", "r1")
-    assert (second.code, "Another command is at work" in second.err) == (2, True)
+        for command in ("submit", "import"):
+            second = at.on(command, "r1")
+            assert (second.code, "Another command is at work" in second.err) == (2, True)
     assert at.house.seen == []
     assert at.on("submit", "r1").code == 0
+
+
+def test_results_that_were_deleted_are_fetched_again(desk: Open) -> None:
+    at = desk()
+    at.round("r1")
+    for file in (at.folder / "r1").glob("results-*.jsonl"):
+        file.unlink()
+    assert "Results: 3 recorded before." in at.on("import", "r1").out
+    assert list((at.folder / "r1").glob("results-*.jsonl"))
+
+
+def test_a_folder_that_cannot_be_made_is_told(desk: Open) -> None:
+    at = desk()
+    told = at.export("articles/one.txt/r1")
+    assert (told.code, "Cannot write into" in told.err) == (6, True)
+
+
+ODD: list[Any] = [None, [], "words", 5, {}, {"output": 5}, {"choices": [{}]}, {"content": [{}]}, {"candidates": [{}]}]
+ODD += [{"error": "words"}, {"error": {"message": "It broke.", "code": 500}}, {"usage": "much"}]
+
+
+@EVERY
+def test_a_result_of_whatever_shape_costs_its_own_call_alone(desk: Open, vendor: str) -> None:
+    at = desk(vendor, one=[ONE], two=[ONE])
+    at.export("r1")
+    first, second = at.lines("r1")
+    plain, file = at.house.answer, at.folder / "odd.jsonl"
+    refused = [(status, {"error": {"message": "No."}}) for status in (0, 100, 204, 302, 400, 418, 599, 1000)]
+    for status, said in [*((200, said) for said in ODD), *refused]:
+        at.house.answer = lambda body, status=status, said=said: (status, said)
+        odd = with_type(at.house, status, said, first)
+        at.house.answer = plain
+        lines = [odd, at.house.done(second)]
+        file.write_bytes(b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+        done = at.on("import", "r1", file)
+        assert done.code == 4, (status, said, done)
+        assert "fault of this tool" not in done.err, (status, said)
+        assert "1 call" in done.out, (status, said, done.out)
+    assert len(at.recordings()) == 1
+
+
+def with_type(house: BatchHouse, status: int, said: Any, line: Json) -> Json:
+    """A line of results with a status and a body; Anthropic tells the one by a type, Google by a code."""
+    if isinstance(house, OpenAIHouse):
+        return house.done(line)
+    if isinstance(house, GoogleHouse):
+        return {"key": line["key"], **({"response": said} if status == 200 else {"error": {"code": status}})}
+    result = {"type": "succeeded", "message": said}
+    odd = {"type": "errored", "error": {"error": {"type": f"error_{status}", "message": "No."}}}
+    return {"custom_id": line["custom_id"], "result": result if status == 200 else odd}

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from extractor.batch.asking import NotAsked, Watched, custom_id, walk
 from extractor.batch.formats import format_of
-from extractor.batch.manifest import Manifest, Standing, calls_of, fingerprints, load_manifest, save_manifest
+from extractor.batch.manifest import (
+    Manifest,
+    Standing,
+    alone,
+    calls_of,
+    fingerprints,
+    load_manifest,
+    save_manifest,
+)
 from extractor.batch.results import Results, read_results
 from extractor.batch.submission import fetch
 from extractor.errors import ArticleError, ExtractorError, ReplayMiss, StillRunning, UsageError
@@ -39,7 +47,7 @@ class Imported:
     failed: tuple[tuple[str, str], ...]
     unknown: tuple[str, ...]
     outdated: tuple[str, ...]
-    changed: tuple[str, ...]
+    changed: str
     damaged: tuple[str, ...]
     missing: int
     left: int
@@ -71,35 +79,41 @@ async def import_results(
         UsageError: the folder is no round, or a file, an article or a setting cannot be read.
         ProviderError: results are to be fetched, and cannot be.
     """
-    manifest = load_manifest(folder)
-    if not files:
-        manifest = await fetch(folder, manifest, terms or Terms())
-        files = _fetched(folder, manifest)
+    load_manifest(folder)
+    with alone(folder):
+        manifest = load_manifest(folder)
+        if not files:
+            manifest = await fetch(folder, manifest, terms or Terms())
+            files = _fetched(folder, manifest)
+        results = read_results(files, format_of(manifest.model))
+        imported = await _record(folder, manifest, results, articles or manifest.paths)
+        save_manifest(folder, imported.manifest)
+    return imported
+
+
+async def _record(folder: Path, manifest: Manifest, results: Results, articles: Sequence[str | Path]) -> Imported:
     options = manifest.run_options()
     prompt, calls = load_prompt(options.prompts), {call.custom_id: call.article for call in calls_of(folder)}
-    results = read_results(files, format_of(manifest.model))
+    inputs = read_articles(articles, encoding=options.encoding)
     answers = _Answers(manifest.model, OfflineWire(manifest.model, options.base_url), results, calls)
-    inputs = read_articles(articles or manifest.paths, encoding=options.encoding)
     recorded = choose_model(options, answers)
     watched = answers.watched = Watched(recorded)
     try:
         errors = await walk(inputs, watched, prompt, options)
     finally:
         await watched.close()
-    errors += sorted(recorded.unrecorded.items())
-    errors += [(item.name, item.error) for item in inputs.unread]
+    errors += [*sorted(recorded.unrecorded.items()), *((item.name, item.error) for item in inputs.unread)]
     given = set(results.ids())
     outdated = (given & calls.keys()) - watched.seen - answers.asked
     standing = Standing(recorded=len(answers.recorded), left=len(watched.waiting), failing=len(errors))
-    manifest = save_manifest(folder, manifest.model_copy(update={"imported": standing}))
     return Imported(
-        manifest=manifest,
+        manifest=manifest.model_copy(update={"imported": standing}),
         recorded=len(answers.recorded),
         known=len((given & watched.seen) - answers.recorded - answers.failed.keys()),
         failed=tuple(answers.failed.values()),
         unknown=tuple(sorted(given - calls.keys())),
         outdated=tuple(sorted(outdated)),
-        changed=tuple(_changed(manifest, prompt)) if outdated else (),
+        changed=_changed(manifest, prompt) if outdated else "",
         damaged=tuple(results.damaged),
         missing=len(calls.keys() & watched.waiting - given),
         left=len(watched.waiting),
@@ -116,14 +130,12 @@ def _fetched(folder: Path, manifest: Manifest) -> list[Path]:
     return [folder / name for batch in manifest.batches for name in batch.results or ()]
 
 
-def _changed(manifest: Manifest, prompt: Prompt) -> list[str]:
+def _changed(manifest: Manifest, prompt: Prompt) -> str:
+    """What has changed since the export."""
     now = fingerprints(prompt)
-    same = {"prompt": manifest.prompt, "answer_schema": manifest.answer_schema}
-    words = {"prompt": "prompt", "answer_schema": "schema"}
-    names = [words[name] for name in now if now[name] != same[name]]
-    return [
-        have_changed(names or ["articles"]) if names else "an article, an answer before it or the checks have changed"
-    ]
+    names = {"prompt": manifest.prompt != now["prompt"], "schema": manifest.answer_schema != now["answer_schema"]}
+    changed = [name for name, differs in names.items() if differs]
+    return have_changed(changed) if changed else "an article, an answer before it or the checks have changed"
 
 
 @dataclass

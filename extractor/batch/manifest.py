@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
@@ -98,7 +99,12 @@ class Manifest(_Stored):
     def run_options(self) -> Options:
         """The options of the run whose requests these are."""
         kept: dict[str, Any] = {name: Path(value) if name in _PATHS else value for name, value in self.options.items()}
-        return Options(**kept)
+        try:
+            return Options(**kept)
+        except TypeError as error:
+            raise UsageError(
+                f"The {MANIFEST} holds an option that there is not.", "Export into a new folder."
+            ) from error
 
     def with_file(self, file: RequestFile) -> Manifest:
         """The manifest with another state of one of its files."""
@@ -160,6 +166,26 @@ def save_manifest(folder: Path, manifest: Manifest) -> Manifest:
     """Write a manifest whole, and return it; see `write_atomically`."""
     write_atomically(folder / MANIFEST, f"{manifest.model_dump_json(indent=2)}\n".encode())
     return manifest
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep a second command off the round, which would pay for it a second time.
+
+    Raises:
+        UsageError: another command is at work on it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # Windows has none
+        yield
+        return
+    with (folder / ".lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise UsageError(f"Another command is at work on {folder}.", "Wait for it to end.") from error
+        yield
 
 
 def calls_of(folder: Path) -> Iterator[Call]:

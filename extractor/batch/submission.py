@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from extractor.batch.formats import Service, open_service, refusal
-from extractor.batch.manifest import Batch, Manifest, RequestFile, fingerprints, load_manifest, save_manifest
+from extractor.batch.manifest import (
+    Batch,
+    Manifest,
+    RequestFile,
+    alone,
+    fingerprints,
+    load_manifest,
+    save_manifest,
+)
 from extractor.errors import OutputError, UsageError
 from extractor.prompt import digest, load_prompt
 from extractor.providers.opening import Terms
@@ -30,7 +38,7 @@ async def submit(folder: Path, terms: Terms) -> Manifest:
         ProviderError: the service cannot be had.
     """
     load_manifest(folder)
-    with _alone(folder):
+    with alone(folder):
         manifest = load_manifest(folder)
         if all(file.batch for file in manifest.files):
             return manifest
@@ -97,30 +105,43 @@ async def refresh(folder: Path, terms: Terms) -> Manifest:
     """Ask for the states of the batches that are still at work, and keep them.
 
     Raises:
-        UsageError: the folder is no round.
+        UsageError: the folder is no round, or another command is at work on it.
         ProviderError: the service cannot be had.
     """
-    manifest = load_manifest(folder)
-    if not manifest.running:
-        return manifest
-    async with _service(manifest, terms) as service:
-        for file in manifest.files:
-            if file.batch is not None and not file.batch.ended:
-                manifest = _with_batch(folder, manifest, file, await service.state(file.batch))
+    if not load_manifest(folder).running:
+        return load_manifest(folder)
+    with alone(folder):
+        manifest = load_manifest(folder)
+        async with _service(manifest, terms) as service:
+            return await _refresh(folder, manifest, service)
+
+
+async def _refresh(folder: Path, manifest: Manifest, service: Service) -> Manifest:
+    for file in manifest.files:
+        if file.batch is not None and not file.batch.ended:
+            manifest = _with_batch(folder, manifest, file, await service.state(file.batch))
     return manifest
 
 
 async def fetch(folder: Path, manifest: Manifest, terms: Terms) -> Manifest:
-    """Fetch the results of the batches that have ended, but for those that are there; see `refresh`."""
-    if not manifest.running and all(batch.results is not None for batch in manifest.batches):
+    """Fetch the results of the batches that have ended, but for those that are there; the caller is `alone`.
+
+    Raises:
+        ProviderError: the service cannot be had.
+    """
+    if not manifest.running and all(_is_fetched(folder, batch) for batch in manifest.batches):
         return manifest
-    manifest = await refresh(folder, terms)
     async with _service(manifest, terms) as service:
+        manifest = await _refresh(folder, manifest, service)
         for file in manifest.files:
-            if file.batch is not None and file.batch.ended and file.batch.results is None:
+            if file.batch is not None and file.batch.ended and not _is_fetched(folder, file.batch):
                 results = await _download(folder, file, file.batch, service)
                 manifest = _with_batch(folder, manifest, file, file.batch.model_copy(update={"results": results}))
     return manifest
+
+
+def _is_fetched(folder: Path, batch: Batch) -> bool:
+    return batch.results is not None and all((folder / name).exists() for name in batch.results)
 
 
 def _with_batch(folder: Path, manifest: Manifest, file: RequestFile, batch: Batch) -> Manifest:
@@ -155,26 +176,6 @@ def _move_without_keys(partial: Path, file: Path) -> None:
         os.replace(clean, file)
     finally:
         clean.unlink(missing_ok=True)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep a second command off the round, which would pay for it a second time.
-
-    Raises:
-        UsageError: another command is at work on it.
-    """
-    try:
-        import fcntl
-    except ImportError:  # Windows has none
-        yield
-        return
-    with (folder / ".lock").open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise UsageError(f"Another command is at work on {folder}.", "Wait for it to end.") from error
-        yield
 
 
 @asynccontextmanager

@@ -56,7 +56,9 @@ def _standing(file: RequestFile) -> str:
     if batch is None:
         said = "not submitted" if file.begun is None else "submission was cut short; extract batch submit goes on"
         return f"{_count(file.requests, 'request')}, {said}"
-    counted = f"{batch.done} of {batch.total or file.requests} done" + (f", {batch.failed} failed" * bool(batch.failed))
+    # Not every provider counts.
+    counted = f"{batch.done} of {batch.total} done" if batch.total else _count(file.requests, "request")
+    counted += f", {batch.failed} failed" * bool(batch.failed)
     fetched = ", results fetched" if batch.results is not None else ""
     return f"{batch.id}  {batch.state}  {counted}{fetched}{_problem(batch)}"
 
@@ -95,7 +97,8 @@ def import_lines(imported: Imported, folder: Path) -> Iterator[str]:
     yield from _named("failed", [f"{article}: {said}" for article, said in imported.failed])
     yield from _named("unknown", imported.unknown)
     yield from _named("outdated", imported.outdated)
-    yield from (f"The answers to these were not recorded: {said} since the export." for said in imported.changed)
+    if imported.changed:
+        yield f"The answers to these were not recorded: {imported.changed} since the export."
     yield from _named("damaged", imported.damaged)
     yield _next(imported.manifest, folder)
 
