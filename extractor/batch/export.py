@@ -17,12 +17,13 @@ from extractor.batch.manifest import (
     Estimate,
     Manifest,
     RequestFile,
+    fingerprints,
     kept_options,
     kept_paths,
     save_manifest,
 )
 from extractor.errors import ArticleError, ExtractorError, OutputError, RequestRefused, UsageError
-from extractor.prompt import load_prompt
+from extractor.prompt import Prompt, load_prompt
 from extractor.providers.base import Completion, Request, TokenCount
 from extractor.providers.estimates import Gauge
 from extractor.providers.offline import OfflineWire
@@ -75,8 +76,6 @@ async def export(
         UsageError: a path, model or setting is wrong, or there is something in the folder already.
         OutputError: it cannot be written.
     """
-    from extractor.conversation import schema_fingerprint
-
     if options.model is None:
         raise UsageError("A batch needs a model.", "Add --model provider/model.")
     _refuse_used(folder)
@@ -97,18 +96,20 @@ async def export(
     told += [(item.name, item.error) for item in inputs.unread]
     if not files.made:
         return Exported(None, standing=len(standing), errors=tuple(told))
-    manifest = Manifest(
-        model=options.model,
+    manifest = save_manifest(folder, _manifest(paths, options, prompt, writer))
+    return Exported(manifest, writer.reasks, writer.anew, len(standing), tuple(told))
+
+
+def _manifest(paths: Sequence[str | Path], options: Options, prompt: Prompt, writer: _Writer) -> Manifest:
+    return Manifest(
+        model=writer.name,
         paths=kept_paths(paths),
         options=kept_options(options),
-        prompt=prompt.fingerprint,
-        answer_schema=schema_fingerprint(),
-        calls=sum(file.requests for file in files.made),
+        **fingerprints(prompt),
+        calls=len(writer.written),
         estimate=writer.estimate,
-        files=files.made,
+        files=writer.files.made,
     )
-    save_manifest(folder, manifest)
-    return Exported(manifest, writer.reasks, writer.anew, len(standing), tuple(told))
 
 
 def _stands(error: ExtractorError) -> bool:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -136,7 +136,14 @@ def kept_options(options: Options) -> dict[str, Any]:
     }
 
 
-def fingerprints(prompt: Prompt) -> dict[str, str]:
+class Fingerprints(TypedDict):
+    """What the requests of a round were made with, as the manifest names it."""
+
+    prompt: str
+    answer_schema: str
+
+
+def fingerprints(prompt: Prompt) -> Fingerprints:
     """The fingerprints of the prompt and of the schema that the model fills."""
     from extractor.conversation import schema_fingerprint
 
