@@ -33,6 +33,8 @@ ExtractorError                 1   the base class; nothing else reaches a user
 ├── BudgetReached              7   the next request would go beyond --max-calls or --max-cost
 ├── BelowFloor                 8   a figure of an evaluation is below its floor
 ├── BadGold                    9   a gold file does not hold up
+├── OutputsDiffer             10   outputs that are compared do not have the same content
+├── StillRunning              11   a batch is still at work
 └── Interrupted              130   stopped by Ctrl-C or SIGTERM before this article was done
 """
 
@@ -270,3 +272,10 @@ class OutputsDiffer(ExtractorError):
 
     exit_code = 10
     kind = "outputs_differ"
+
+
+class StillRunning(ExtractorError):
+    """A batch is still at work: its results are yet to come."""
+
+    exit_code = 11
+    kind = "still_running"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from extractor.assembly import assemble
 from extractor.dates import find_anchor, find_published
@@ -28,7 +28,6 @@ from extractor.merging import merged
 from extractor.prompt import Prompt
 from extractor.providers.base import Model
 from extractor.readers import Article
-from extractor.recordings import RecordedModel
 from extractor.review import Review
 from extractor.schema.output import ArticleReport, Calls, Failure
 from extractor.schema.records import Record, Rejection
@@ -63,6 +62,15 @@ class ArticleResult:
     records: tuple[Record, ...] = ()
     rejected: tuple[Rejection, ...] = ()
     error: ExtractorError | None = None
+
+
+@runtime_checkable
+class AsksAnew(Protocol):
+    """A model with recordings before it, which can set one aside; `RecordedModel` is one."""
+
+    def ask_anew(self, article_id: str) -> bool:
+        """Set an article's recorded answer aside; False where nobody could give another."""
+        ...
 
 
 class Ledger:
@@ -168,7 +176,7 @@ class _Reader:
         # A recorded answer that is none is no reason not to ask again, but for one that tells to split the part.
         recorded_none = isinstance(asked.error, UnusableAnswer | TooLong) and asked.calls.replayed > 0
         again = recorded_none and not asked.calls.live and not asked.is_to_be_split
-        if again and isinstance(self._model, RecordedModel) and self._model.ask_anew(part.article.id):
+        if again and isinstance(self._model, AsksAnew) and self._model.ask_anew(part.article.id):
             return await self._converse(self._part(part.start, part.end))
         return asked
 

@@ -156,9 +156,13 @@ class Run:
     @property
     def exit_code(self) -> int:
         """0, or that of the gravest error: interrupt, fault, wrong use, provider, replay miss, budget, article."""
-        found = [error for _, error in self.errors]
-        ranked = (Interrupted, Fault, UsageError, ProviderError, ReplayMiss, BudgetReached, ExtractorError)
-        return next((error.exit_code for kind in ranked for error in found if isinstance(error, kind)), 0)
+        return exit_code_of([error for _, error in self.errors])
+
+
+def exit_code_of(errors: Sequence[ExtractorError]) -> int:
+    """The exit code of the gravest of these errors, 0 where there is none."""
+    ranked = (Interrupted, Fault, UsageError, ProviderError, ReplayMiss, BudgetReached, ExtractorError)
+    return next((error.exit_code for kind in ranked for error in errors if isinstance(error, kind)), 0)
 
 
 Result = TypeVar("Result")
@@ -193,8 +197,11 @@ async def run(
     return replace(finished, errors=(*finished.errors, *sorted(model.unrecorded.items())))
 
 
-def choose_model(options: Options) -> RecordedModel:
-    """The model that the options name, behind its recordings; the recorded one where they name none."""
+def choose_model(options: Options, instead: Model | None = None) -> RecordedModel:
+    """The model that the options name, behind its recordings; the recorded one where they name none.
+
+    What stands `instead` of the live model is asked for what is not recorded.
+    """
     folder = RecordingFolder(options.fixtures)
     if folder.path.exists() and not folder.path.is_dir():
         raise UsageError(f"{folder.path} is no folder.", "Name a folder of recordings with --fixtures.")
@@ -206,6 +213,8 @@ def choose_model(options: Options) -> RecordedModel:
     if options.mode is Mode.REPLAY:
         return RecordedModel(options.model, folder, Mode.REPLAY, prompts=options.prompts)
     folder.check_writable()
+    if instead is not None:
+        return RecordedModel(options.model, folder, options.mode, instead, options.prompts)
     live = _Unopened(options)
     if options.mode is Mode.RECORD:
         live.open()

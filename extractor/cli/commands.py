@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from extractor.cli import comparison, evaluation
+from extractor.cli.batch import app as batch_app
 from extractor.cli.delivery import (
     check_places,
     check_writable,
@@ -384,6 +385,7 @@ def _prompts(
     typer.echo(f"Copied to {folder}; use them with --prompts {folder}.", err=True)
 
 
+app.add_typer(batch_app, name="batch")
 app.add_typer(fixtures_app, name="fixtures")
 evaluation.register(app)
 comparison.register(app)

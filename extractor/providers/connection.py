@@ -30,12 +30,17 @@ class TooManyBytes(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How a service is reached; `connect_timeout` and `timeout` (of silence) are in seconds."""
+    """How a service is reached; `connect_timeout` and `timeout` (of silence) are in seconds.
+
+    What is not `bounded` may answer with more than 8 MB, as files do. A `transport` stands in place of the network.
+    """
 
     base_url: str
     api_key: str
     timeout: float
     connect_timeout: float
+    bounded: bool = True
+    transport: httpx2.AsyncBaseTransport | None = None
 
     @property
     def timeouts(self) -> httpx2.Timeout:
@@ -43,7 +48,7 @@ class Connection:
         return httpx2.Timeout(self.timeout, connect=self.connect_timeout)
 
     def client(self) -> httpx2.AsyncClient:
-        """A new HTTP client, in whose responses `TooManyBytes` is raised beyond 8 MB.
+        """A new HTTP client, in whose responses `TooManyBytes` is raised beyond 8 MB where they are bounded.
 
         Proxies and certificates of the environment are honoured. Redirects are not followed: a key must not travel
         to another host.
@@ -51,7 +56,8 @@ class Connection:
         return httpx2.AsyncClient(
             timeout=self.timeouts,
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=100),
-            event_hooks={"response": [_bound]},
+            event_hooks={"response": [_bound] if self.bounded else []},
+            transport=self.transport,
         )
 
 

@@ -61,22 +61,7 @@ class GoogleGenAI:
 
     def __init__(self, model: str, connection: Connection) -> None:
         self._model = model
-        self._http = connection.client()
-        timeouts = connection.timeouts.as_dict()
-
-        async def limit(request: httpx2.Request) -> None:
-            # The SDK has one number for all of them, and tells it to the service, which refuses less than 10 seconds.
-            request.extensions["timeout"] = timeouts
-
-        self._http.event_hooks["request"].append(limit)
-        self._http.event_hooks["response"].append(_refuse_failures)
-        self._client = genai.Client(
-            api_key=connection.api_key or "none",
-            vertexai=False,
-            http_options=types.HttpOptions(
-                base_url=connection.base_url, api_version="v1beta", httpx_async_client=self._http
-            ),
-        )
+        self._client, self._http = open_client(connection)
 
     async def send(self, request: Request) -> Reply:
         """Send a request once; see `Wire.send`."""
@@ -119,6 +104,25 @@ class GoogleGenAI:
             should_return_http_response=True,
             automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
         )
+
+
+def open_client(connection: Connection) -> tuple[genai.Client, httpx2.AsyncClient]:
+    """The SDK's client, and the HTTP client under it, which raises `CallFailed` for every status but 200."""
+    http = connection.client()
+    timeouts = connection.timeouts.as_dict()
+
+    async def limit(request: httpx2.Request) -> None:
+        # The SDK has one number for all of them, and tells it to the service, which refuses less than 10 seconds.
+        request.extensions["timeout"] = timeouts
+
+    http.event_hooks["request"].append(limit)
+    http.event_hooks["response"].append(_refuse_failures)
+    client = genai.Client(
+        api_key=connection.api_key or "none",
+        vertexai=False,
+        http_options=types.HttpOptions(base_url=connection.base_url, api_version="v1beta", httpx_async_client=http),
+    )
+    return client, http
 
 
 def _contents(messages: Iterable[Json]) -> list[types.Content]:

@@ -175,11 +175,7 @@ class LiveModel:
             if failure.status in _THROTTLED:
                 self._limits.throttled(failure.headers, sent_at=sent_at)
             raise
-        completion = reply.completion
-        longest = max([len(completion.text or ""), *(len(call.arguments) for call in completion.tool_calls)])
-        if longest > _LONGEST_ANSWER:
-            because = f"the answer has {longest:,} characters"
-            raise Unusable(OversizedAnswer, because, usage=completion.usage, headers=reply.headers)
+        refuse_oversized(reply)
         return reply
 
     def _billed(self, request: Request, usage: TokenCount | None) -> Decimal:
@@ -195,11 +191,11 @@ class LiveModel:
 
     def _without_answer(self, failure: CallFailed, request: Request) -> Completion:
         """What becomes of a request that failed for good: an answer that is none, where the article is the reason."""
-        reason = _reason_in_article(failure)
-        if reason is not None:
+        answer = answer_in(failure)
+        if answer is not None:
             self._went_well()
             request.bill.add(_NO_TOKENS, Decimal(0))
-            return Completion(finish_reason=reason, text=redacted(failure.said), usage=_NO_TOKENS)
+            return answer
         error = self._error(failure, request.subject.article_name)
         if isinstance(error, RequestRefused):
             raise self._refused(error) from failure
@@ -235,6 +231,23 @@ class LiveModel:
         return RequestRefused(
             f"{article}: {self.name} does not take the request: {said}.", "See the provider's message.", where=where
         )
+
+
+def refuse_oversized(reply: Reply) -> None:
+    """Raise `Unusable` for an answer that is longer than any article could need."""
+    completion = reply.completion
+    longest = max([len(completion.text or ""), *(len(call.arguments) for call in completion.tool_calls)])
+    if longest > _LONGEST_ANSWER:
+        because = f"the answer has {longest:,} characters"
+        raise Unusable(OversizedAnswer, because, usage=completion.usage, headers=reply.headers)
+
+
+def answer_in(failure: CallFailed) -> Completion | None:
+    """The answer, which is none, that a failure is where the article itself is its reason; None for any other."""
+    reason = _reason_in_article(failure)
+    if reason is None:
+        return None
+    return Completion(finish_reason=reason, text=redacted(failure.said), usage=_NO_TOKENS)
 
 
 class _Wait(tenacity.wait.wait_base):

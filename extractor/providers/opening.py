@@ -53,15 +53,8 @@ def open_model(name: str, terms: Terms | None = None) -> Model:
     """
     terms = terms or Terms()
     model = parse_model_name(name)
-    provider = PROVIDERS[model.provider]
-    url = address_of(model, terms.base_url)
     price = price_of(model, terms)
-    key = find_key(provider.key_variable, terms.key_file)
-    if provider.key_needed and not key:
-        raise MissingKey(
-            f"No key for {model}: {provider.key_variable} is not set.",
-            f"Set {provider.key_variable}, or name a file with --key-file, or replay recordings with --replay.",
-        )
+    connection = connection_to(model, terms)
     from extractor.providers.budget import Budget
     from extractor.providers.limits import Limits
     from extractor.providers.live import LiveModel, Patience
@@ -69,8 +62,8 @@ def open_model(name: str, terms: Terms | None = None) -> Model:
     max_cost = None if terms.max_cost is None else Decimal(str(terms.max_cost))
     return LiveModel(
         str(model),
-        _wire(model, Connection(url, key, terms.timeout, terms.connect_timeout)),
-        where=url,
+        open_wire(model, connection),
+        where=connection.base_url,
         patience=Patience(terms.attempts, terms.backoff, terms.timeout),
         limits=Limits(concurrency=terms.concurrency, rpm=terms.rpm, tpm=terms.tpm),
         budget=Budget(max_calls=terms.max_calls, max_cost=max_cost),
@@ -130,7 +123,30 @@ def is_installed(extra: str) -> bool:
         return False
 
 
-def _wire(model: ModelName, connection: Connection) -> Wire:
+def connection_to(model: ModelName, terms: Terms) -> Connection:
+    """How a model's service is reached, with its key.
+
+    Raises:
+        UsageError: the provider needs a base URL and none is given, or what is given is none.
+        MissingKey: the provider needs a key and its variable is not set.
+    """
+    provider = PROVIDERS[model.provider]
+    url = address_of(model, terms.base_url)
+    key = find_key(provider.key_variable, terms.key_file)
+    if provider.key_needed and not key:
+        raise MissingKey(
+            f"No key for {model}: {provider.key_variable} is not set.",
+            f"Set {provider.key_variable}, or name a file with --key-file, or replay recordings with --replay.",
+        )
+    return Connection(url, key, terms.timeout, terms.connect_timeout)
+
+
+def open_wire(model: ModelName, connection: Connection) -> Wire:
+    """A model's wire; no connection is made before the first request.
+
+    Raises:
+        MissingExtra: the provider's package is not installed.
+    """
     provider = PROVIDERS[model.provider]
     if not is_installed(provider.extra):
         raise MissingExtra(

@@ -25,8 +25,11 @@ class Price:
     given: tuple[Decimal, Decimal] | None = None
     published: tuple[str, str] | None = None
 
-    def of(self, count: TokenCount) -> Decimal | None:
-        """The price of these tokens, or None where it is unknown."""
+    def of(self, count: TokenCount, processing: str = "") -> Decimal | None:
+        """The price of these tokens, or None where it is unknown; `processing` is genai-prices' word for another rate.
+
+        What the user gives is the price in any case.
+        """
         if self.given is not None:
             read, written = self.given
             return (read * count.input + written * count.output) / _MILLION
@@ -42,9 +45,18 @@ class Price:
         )
         model, provider = self.published
         try:
-            return genai_prices.calc_price(usage, model, provider_id=provider).total_price
+            context = {"processing": processing} if processing else None
+            return genai_prices.calc_price(usage, model, provider_id=provider, price_context=context).total_price
         except (LookupError, ValueError):
             return None
+
+    def of_batch(self, count: TokenCount) -> Decimal | None:
+        """The price of these tokens by the provider's batch API, or None where it is unknown.
+
+        genai-prices gives the full price where it knows no other: that is taken for unknown.
+        """
+        price = self.of(count, "batch")
+        return None if self.given is None and price is not None and price == self.of(count) != 0 else price
 
     @property
     def is_known(self) -> bool:
