@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from extractor.writers import read_json
+from extractor.writers import read_result
 
 from .batch_services import AnthropicHouse, BatchHouse, GoogleHouse, Json, OpenAIHouse
 from .conftest import Finished, action, actor, answer
@@ -151,7 +151,7 @@ REASKED = {"one": [ONE], "two": [answer(actions=[INVENTED]), ONE]}
 
 def without_calls(path: Path) -> str:
     """An output but for `calls`, which say where the answers came from."""
-    assert read_json(path).actions
+    assert read_result(path).actions
     result = json.loads(path.read_bytes())
     for article in result["articles"]:
         del article["calls"]
@@ -668,7 +668,7 @@ def test_ties_are_asked_about_once_every_article_has_its_answer(desk: Open) -> N
     assert tie["article"].startswith("tie-")
     assert at.export("r3", "--resolve-with-model").out == ""
     assert at.run("batch.json", "--replay", "--resolve-with-model").code == 0
-    assert read_json(at.folder / "batch.json").ties[0].choice == 1
+    assert read_result(at.folder / "batch.json").ties[0].choice == 1
 
 
 def test_what_only_reads_is_asked_for_again_where_a_service_stumbles(desk: Open) -> None:

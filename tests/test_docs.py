@@ -57,7 +57,18 @@ def test_what_a_page_points_to_is_there(page: Path) -> None:
 
 def test_every_option_that_the_pages_name_is_an_option(extract: Callable[..., Finished]) -> None:
     commands = ["", *"show convert report eval compare gold fixtures codes models schema prompts".split()]
-    deeper = ["gold check", "gold draft", "gold import", "fixtures check", "fixtures prune", "fixtures show"]
+    deeper = [
+        "batch export",
+        "batch submit",
+        "batch status",
+        "batch import",
+        "gold check",
+        "gold draft",
+        "gold import",
+        "fixtures check",
+        "fixtures prune",
+        "fixtures show",
+    ]
     helps = " ".join(extract(*command.split(), "--help").out for command in [*commands, *deeper])
     own = set(re.findall(r"--[a-z][\w-]+", helps))
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
