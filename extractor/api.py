@@ -22,7 +22,9 @@ class ExtractOptions(TypedDict, total=False):
     base_url: str | None
     key_file: str | Path | None
     mode: Literal["auto", "replay", "record"]
-    fixtures: str | Path
+    fixtures: str | Path | None
+    cache: str | Path | None
+    no_cache: bool
     prompts: str | Path | None
     temperature: float | None
     seed: int | None
@@ -104,7 +106,7 @@ def _options(given: dict[str, Any]) -> Options:
             raise UsageError(f"{name!r} is no option.", f"Options are: {', '.join(known)}.")
     if "mode" in settings:
         settings["mode"] = _mode(settings["mode"])
-    for name in ("fixtures", "prompts", "key_file"):
+    for name in ("fixtures", "cache", "prompts", "key_file"):
         if settings.get(name) is not None:
             settings[name] = Path(settings[name])
     return Options(**settings)

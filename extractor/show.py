@@ -21,6 +21,7 @@ from extractor.providers.keys import has_key
 from extractor.providers.opening import is_installed
 from extractor.providers.table import PROVIDERS
 from extractor.recordings import RecordingFolder
+from extractor.recordings.store import RecordingStore
 from extractor.runner import Options, Run
 from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport, ExtractionResult
@@ -120,7 +121,7 @@ def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableTy
     if result.calls.requests:
         yield Text(_account(result))
     if result.calls.live:
-        yield Text(f"The answers are recorded in {options.fixtures}.")
+        yield Text(f"The answers are recorded in {options.places.kept_in}.")
     if str(out) != "-":
         yield Text(f"Written to {out}; extract show {out} prints the records.")
 
@@ -156,7 +157,7 @@ def _where_from(finished: Run, options: Options) -> str:
     replayed, live = finished.result.calls.replayed, finished.result.calls.live
     name = finished.result.model.name
     if finished.model_by_default:
-        return f"No model is named: replayed {_counted(replayed, 'answer')} of {name} from {options.fixtures}."
+        return f"No model is named: replayed {_counted(replayed, 'answer')} of {name} from {options.places.kept_in}."
     parts = [f"{_counted(replayed, 'answer')} replayed"] if replayed else []
     parts += [f"{live} asked of the model"] if live else []
     return f"{name}: {', '.join(parts) or 'no answers'}."
@@ -373,6 +374,18 @@ def recordings_table(folder: RecordingFolder) -> RenderableType:
         cells = (recording.article, recording.model, str(len(recording.attempts)), parts.prompt[:8], parts.schema_[:8])
         table.add_row(*map(printable, cells))
     return Group(table, *(Text(printable(str(error))) for error in damaged))
+
+
+def stock_table(store: RecordingStore) -> RenderableType:
+    """What a store holds of each model."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("model", overflow="fold")
+    for name in ("recordings", "answers", "MB"):
+        table.add_column(name, justify="right")
+    for each in store.stock():
+        table.add_row(printable(each.model), f"{each.recordings:,}", f"{each.answers:,}", f"{each.size / 1e6:.1f}")
+    where = Text(f"{store.path}: {store.path.stat().st_size / 1e6:.1f} MB", overflow="fold")
+    return Group(where, Text(""), table) if table.rows else Group(where, Text("It holds no answers."))
 
 
 def providers_table() -> RenderableType:
