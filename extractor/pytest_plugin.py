@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 _MISSES = (ReplayMiss.kind, DamagedRecording.kind)
 # What says how a model is asked and nothing that could change its answer, and what is told apart without it.
 _NO_VARIANT = frozenset(
-    "model fixtures no_cache base_url key_file concurrency rpm tpm attempts backoff timeout connect_timeout max_calls max_cost "
-    "price encoding".split()
+    "model fixtures no_cache base_url key_file concurrency rpm tpm attempts backoff timeout connect_timeout max_calls "
+    "max_cost price encoding".split()
 )
 
 

@@ -1,4 +1,4 @@
-"""The commands about recordings: `extract fixtures`, and its check, prune and show."""
+"""The commands about recordings: `extract fixtures`, and its check, prune, show, export and import."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from extractor.cli.parsing import Configured, FixturesCommands, FixturesJob
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from extractor.recordings.moving import Copied
     from extractor.runner import Options
 
 _KEY = (
@@ -50,7 +51,7 @@ Encoding = Annotated[
 
 app = typer.Typer(
     cls=FixturesCommands,
-    help="List, check, prune or show recordings.",
+    help="List, check, prune, show or move recordings.",
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -171,6 +172,71 @@ def _show(
 
     for file, recording in recordings_of(wanted, RecordingFolder(fixtures)):
         _print(recording_lines(file, recording))
+
+
+Cache = Annotated[Path, typer.Option(metavar="DIR", envvar="EXTRACT_CACHE", help="Folder of the store.")]
+Named = Annotated[
+    str | None, typer.Option("--article", help="Only articles with this in their name.", show_default=False)
+]
+# Named apart from the main job's setting: that a model is set does not say that the others' are not meant.
+OfModel = Annotated[str | None, typer.Option("--model", help="Only this model's recordings.", show_default=False)]
+_STAYS = "What is there stays, unless what is copied has all of its answers and more."
+
+
+@app.command("export", cls=Configured, epilog=_STAYS)
+def _export(
+    cache: Cache = Path(".extract"),
+    fixtures: Fixtures = Path("fixtures"),
+    article: Named = None,
+    of_model: OfModel = None,
+) -> None:
+    """Copy answers from the store into files, to be read and committed."""
+    from extractor.errors import UsageError
+    from extractor.recordings import RecordingFolder
+    from extractor.recordings.moving import export
+    from extractor.recordings.store import RecordingStore
+
+    store = RecordingStore.existing(cache)
+    if store is None:
+        raise UsageError(f"There is no store in {cache}.", "Name its folder with --cache.")
+    try:
+        _tell(export(store, RecordingFolder(fixtures), model=of_model, article=article), cache, fixtures)
+    finally:
+        store.close()
+
+
+@app.command("import", cls=Configured, epilog=_STAYS)
+def _import(
+    fixtures: Fixtures = Path("fixtures"),
+    cache: Cache = Path(".extract"),
+    article: Named = None,
+    of_model: OfModel = None,
+) -> None:
+    """Copy recordings from files into the store."""
+    from extractor.errors import DamagedRecording, UsageError
+    from extractor.recordings import RecordingFolder
+    from extractor.recordings.moving import import_
+    from extractor.recordings.store import RecordingStore
+
+    folder = RecordingFolder(fixtures)
+    if not fixtures.is_dir():
+        raise UsageError(f"There is no folder {fixtures}.", "Name the folder of recordings with --fixtures.")
+    store = RecordingStore(cache, writes=True)
+    try:
+        _tell(import_(folder, store, model=of_model, article=article), fixtures, cache)
+    finally:
+        store.close()
+    damaged = list(folder.damaged())
+    for error in damaged:
+        say_error(str(error), error.advice)
+    raise typer.Exit(DamagedRecording.exit_code if damaged else 0)
+
+
+def _tell(copied: Copied, source: Path, target: Path) -> None:
+    """Say what was copied, and what was not."""
+    typer.echo(f"copied {copied.copied} recordings from {source} to {target}; {copied.present} were there")
+    for name in copied.differing:
+        say_error(f"{name}: another recording of the same request is in {target}, and stays.", "")
 
 
 def _options(given: dict[str, Any]) -> Options:

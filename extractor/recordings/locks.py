@@ -48,8 +48,12 @@ class Locks:
         name = os.path.realpath(path)
         with cls._guard:
             locks = cls._opened.get(name) or cls._opened.setdefault(name, Locks(name))
-            locks._users += 1
+            locks.join()
             return locks
+
+    def join(self) -> None:
+        """Count one more who will close it."""
+        self._users += 1
 
     def close(self) -> None:
         """Let go of the file; the last to do so lets go of all that is held."""

@@ -102,8 +102,15 @@ class RecordingStore:
 
     @classmethod
     def existing(cls, folder: Path) -> Self | None:
-        """The store of a folder, to be read; None where there is none."""
-        return cls(folder, writes=False) if file_of(folder).exists() else None
+        """The store of a folder, to be read; None where there is none, or not more than its beginning."""
+        if not file_of(folder).exists():
+            return None
+        store = cls(folder, writes=False)
+        with store._told():
+            is_new = store._is_new(store._connection)
+        if is_new:
+            store.close()
+        return None if is_new else store
 
     def find(self, parts: Parts) -> Recording | None:
         """The recording with these parts.
