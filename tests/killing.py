@@ -240,6 +240,25 @@ def kill_and_resume(corpus: Corpus, model: ModelProcess, folder: Path, *untils: 
     return Round(killed, len(durable), asked.total())
 
 
+def after_lines(model: ModelProcess, count: int, seconds: float = 0) -> Callable[[Any], None]:
+    """Wait until the model has noted so many more lines, and so long after that, or until the run has ended."""
+
+    def until(process: Any) -> None:
+        reached, left = threading.Event(), [count]
+
+        def noted() -> None:
+            left[0] -= 1
+            if left[0] <= 0:
+                reached.set()
+
+        model.noted = noted
+        while count and not reached.wait(0.05) and process.poll() is None:
+            pass
+        time.sleep(seconds)
+
+    return until
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
@@ -258,16 +277,14 @@ def main() -> None:
         print(f"undisturbed: {chosen.articles} articles, {asked} requests, {seconds:.1f} s", flush=True)
         chance, rounds = random.Random(chosen.seed), list[Round]()
         for number in range(chosen.rounds):
-            moment = chance.uniform(0, seconds)
-
-            def until(process: subprocess.Popen[bytes], moment: float = moment) -> None:
-                time.sleep(moment)
-
+            # Evenly over the run's work, each line and what follows it; the first moments of the program among them.
+            count = chance.randrange(2 * asked)
+            until = after_lines(model, count, chance.uniform(0, 0.05 if count else 1))
             rounds.append(kill_and_resume(corpus, model, root / f"round-{number}", until))
             last = rounds[-1]
             told = "killed" if last.killed else "had ended"
             print(
-                f"{number + 1:3}: {told} at {moment:.2f} s, {last.durable} answers durable, {last.asked} asked in all"
+                f"{number + 1:3}: {told} after line {count} of {2 * asked}, {last.durable} answers durable, {last.asked} asked in all"
             )
         extra = sum(each.asked - asked for each in rounds)
         print(

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import random
-import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from .killing import Corpus, ModelProcess, finish, kill_and_resume, start, undisturbed, without_calls, write_articles
+from .killing import (
+    Corpus,
+    ModelProcess,
+    after_lines,
+    finish,
+    kill_and_resume,
+    start,
+    undisturbed,
+    without_calls,
+    write_articles,
+)
 
 ARTICLES = 9
 KILLS = 5
@@ -20,27 +27,9 @@ def test_a_run_that_is_killed_again_and_again_goes_on_where_it_was(tmp_path: Pat
         undisturbed(corpus, model, tmp_path / "undisturbed")
         chance = random.Random(17)
         killed = kill_and_resume(
-            corpus, model, tmp_path / "killed", *(after_lines(model, chance.randint(1, 7)) for _ in range(KILLS))
+            corpus, model, tmp_path / "killed", *(after_lines(model, chance.randint(6, 13)) for _ in range(KILLS))
         )
     assert killed.killed >= 2 and killed.durable
-
-
-def after_lines(model: ModelProcess, count: int) -> Callable[[Any], None]:
-    """Wait until the model has noted so many more lines, or the run is at its end."""
-
-    def until(process: Any) -> None:
-        reached, left = threading.Event(), [count]
-
-        def noted() -> None:
-            left[0] -= 1
-            if left[0] <= 0:
-                reached.set()
-
-        model.noted = noted
-        while not reached.wait(0.05) and process.poll() is None:
-            pass
-
-    return until
 
 
 def test_two_runs_at_once_ask_for_nothing_twice(tmp_path: Path) -> None:
