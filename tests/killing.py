@@ -284,7 +284,9 @@ def main() -> None:
             last = rounds[-1]
             told = "killed" if last.killed else "had ended"
             print(
-                f"{number + 1:3}: {told} after line {count} of {2 * asked}, {last.durable} answers durable, {last.asked} asked in all"
+                f"{number + 1:3}: {told} after line {count} of {2 * asked}, {last.durable} answers durable, "
+                f"{last.asked} asked in all",
+                flush=True,
             )
         extra = sum(each.asked - asked for each in rounds)
         print(
