@@ -51,8 +51,8 @@ def extract(paths: str | Path | Iterable[str | Path], **options: Unpack[ExtractO
     """Extract diplomatic actions, sanctions and statements from files and folders of articles.
 
     `options` are the fields of `extractor.runner.Options`: `model` ("openai/gpt-5-mini"; None replays the recorded
-    model), `mode` ("auto", "replay" or "record"), `fixtures`, `base_url`, `temperature`, `max_cost` and so on. Articles
-    that fail are in `result.failed`.
+    model), `mode` ("auto", "replay" or "record"), `fixtures`, `cache`, `base_url`, `temperature`, `max_cost` and so on.
+    Articles that fail are in `result.failed`.
 
     Where an event loop runs already, as in a notebook, the work goes on in a thread of its own; this call waits.
 

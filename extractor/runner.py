@@ -116,8 +116,9 @@ class Options:
     @property
     def places(self) -> Places:
         """Where answers are looked for, and kept."""
-        files = self.mode is Mode.RECORD
-        return Places.chosen(self.fixtures, self.cache, store=not self.no_cache, files=files)
+        store = not self.no_cache and self.mode is not Mode.RECORD
+        replays = self.model is None or self.mode is Mode.REPLAY
+        return Places.chosen(self.fixtures, self.cache, store=store, replays=replays)
 
     @property
     def choice(self) -> Choice:

@@ -100,6 +100,18 @@ def test_a_store_that_is_named_goes_on_from_the_recordings(news: Path, serve: Se
     assert extractor.extract(news, mode="replay", model=MODEL, cache="kept").records == both.records
 
 
+def test_a_folder_of_recordings_that_comes_later_hides_no_paid_answer(
+    news: Path, serve: Serve, here: Extract, tmp_path: Path
+) -> None:
+    service = serve(lambda _: GOOD)
+    made = run(news, service)
+    assert here("fixtures", "export", "--article", "a.txt").code == 0
+    assert run(news, service).records == made.records
+    assert len(service.requests) == 2
+    replayed = extractor.extract(news, mode="replay", model=MODEL)
+    assert [item.name for item in replayed.failed] == ["b.txt"], "recordings alone, as others have them"
+
+
 def test_what_failed_is_tried_again_and_what_changed_is_redone(news: Path, serve: Serve) -> None:
     service = serve(lambda body: BROKEN if "says b" in body["messages"][1]["content"] else GOOD)
     assert [item.name for item in run(news, service).failed] == ["b.txt"]

@@ -82,8 +82,8 @@ def _run(
         Path | None,
         typer.Option(
             envvar="EXTRACT_FIXTURES",
-            help="Folder of recordings, files to read and to commit. Where it is named, or there, answers are kept in "
-            "it.",
+            help="Folder of recordings, files to read and to commit. Answers are kept in it where it is named, or is "
+            "there and no store is.",
             show_default="fixtures",
         ),
     ] = None,
@@ -92,8 +92,8 @@ def _run(
         typer.Option(
             metavar="DIR",
             envvar="EXTRACT_CACHE",
-            help="Folder of a store that answers are kept in, one file for corpora of any size; recordings are looked "
-            "into first. It is the default where there is no folder of recordings.",
+            help="Folder of a store that answers are kept in, one database for corpora of any size; recordings are "
+            "looked into first.",
             show_default=".extract",
         ),
     ] = None,

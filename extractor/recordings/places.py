@@ -10,7 +10,7 @@ from extractor.errors import DamagedRecording, UsageError
 from extractor.recordings.folder import FilesByArticle, RecordingFolder
 from extractor.recordings.format import Parts, Recording
 from extractor.recordings.keeping import StoreKeeper
-from extractor.recordings.store import RecordingStore
+from extractor.recordings.store import RecordingStore, file_of
 
 DEFAULT_FIXTURES = Path("fixtures")
 # Beside the work, not in the user's cache folder: what was paid for is not to go with what anybody may clear, the same
@@ -29,16 +29,18 @@ class Places:
     cache: Path | None = None
 
     @classmethod
-    def chosen(cls, fixtures: Path | None, cache: Path | None, *, store: bool = True, files: bool = False) -> Places:
+    def chosen(cls, fixtures: Path | None, cache: Path | None, *, store: bool = True, replays: bool = False) -> Places:
         """The places by what was named.
 
-        A `cache` that is named is used. Without one, a folder of recordings that is named or there is used alone, and
-        else the default store. `store=False` is for no store at all, `files` for answers that are wanted as files.
+        A `cache` that is named is used. Where neither is named, the default store is, if it is there or no folder of
+        recordings is; a run that only `replays` prefers the folder, so that it finds what everybody has who has that.
+        `store=False` is for no store at all.
         """
         folder = RecordingFolder(fixtures or DEFAULT_FIXTURES)
-        if cache is None and fixtures is None and not folder.path.exists():
-            cache = DEFAULT_CACHE
-        return cls(folder, cache if store and not files else None)
+        if cache is None and fixtures is None:
+            begun = file_of(DEFAULT_CACHE).exists() and not replays
+            cache = DEFAULT_CACHE if begun or not folder.path.exists() else None
+        return cls(folder, cache if store else None)
 
     @property
     def kept_in(self) -> Path:
