@@ -21,7 +21,6 @@ from extractor.providers.keys import has_key
 from extractor.providers.opening import is_installed
 from extractor.providers.table import PROVIDERS
 from extractor.recordings import RecordingFolder
-from extractor.recordings.store import RecordingStore
 from extractor.runner import Options, Run
 from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport, ExtractionResult
@@ -374,18 +373,6 @@ def recordings_table(folder: RecordingFolder) -> RenderableType:
         cells = (recording.article, recording.model, str(len(recording.attempts)), parts.prompt[:8], parts.schema_[:8])
         table.add_row(*map(printable, cells))
     return Group(table, *(Text(printable(str(error))) for error in damaged))
-
-
-def stock_table(store: RecordingStore) -> RenderableType:
-    """What a store holds of each model."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("model", overflow="fold")
-    for name in ("recordings", "answers", "MB"):
-        table.add_column(name, justify="right")
-    for each in store.stock():
-        table.add_row(printable(each.model), f"{each.recordings:,}", f"{each.answers:,}", f"{each.size / 1e6:.1f}")
-    where = Text(f"{store.path}: {store.path.stat().st_size / 1e6:.1f} MB", overflow="fold")
-    return Group(where, Text(""), table) if table.rows else Group(where, Text("It holds no answers."))
 
 
 def providers_table() -> RenderableType:

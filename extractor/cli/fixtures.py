@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from extractor.cli.delivery import print_out, say_error
+from extractor.cli.delivery import print_lines, print_out, say_error
 from extractor.cli.parsing import Configured, FixturesCommands, FixturesJob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from extractor.recordings.moving import Copied
     from extractor.runner import Options
 
@@ -101,7 +99,7 @@ def _check(
     from extractor.listing import audit_lines
 
     found = audit(paths, _options(locals()))
-    _print(audit_lines(found))
+    print_lines(audit_lines(found))
     raise typer.Exit(found.exit_code(strict=strict))
 
 
@@ -142,9 +140,9 @@ def _prune(
     found = audit(paths, _options(locals()))
     pruning = prunable(found, everything=everything)
     if yes:
-        _print(f"deleted {held_line(held)}" for held in remove(found.folder, pruning.going))
+        print_lines(f"deleted {held_line(held)}" for held in remove(found.folder, pruning.going))
     else:
-        _print(f"would delete {held_line(held)}" for held in pruning.going)
+        print_lines(f"would delete {held_line(held)}" for held in pruning.going)
     for name in pruning.spared:
         say_error(f"None of the recordings of {name} is used: they stay.", "--all takes what is stale and unused.")
     if not pruning.going:
@@ -171,7 +169,7 @@ def _show(
     from extractor.recordings import RecordingFolder
 
     for file, recording in recordings_of(wanted, RecordingFolder(fixtures)):
-        _print(recording_lines(file, recording))
+        print_lines(recording_lines(file, recording))
 
 
 Cache = Annotated[Path, typer.Option(metavar="DIR", envvar="EXTRACT_CACHE", help="Folder of the store.")]
@@ -250,11 +248,3 @@ def _options(given: dict[str, Any]) -> Options:
     # What is set to an empty text counts as not set.
     settings: dict[str, Any] = {name: None if given[name] == "" else given[name] for name in named}
     return Options(mode=Mode.REPLAY, **settings)
-
-
-def _print(lines: Iterable[str]) -> None:
-    """Print lines at whatever length they have: those of a log are searched, and commands in them copied."""
-    from extractor.text import printable_line
-
-    for line in lines:
-        typer.echo(printable_line(line))

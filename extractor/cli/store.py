@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from extractor.cli.delivery import print_out, say_error
+from extractor.cli.delivery import print_lines, say_error
 from extractor.cli.parsing import Configured
 
 Cache = Annotated[Path, typer.Option(metavar="DIR", envvar="EXTRACT_CACHE", help="Folder of the store.")]
@@ -30,8 +30,8 @@ def _info(
     ] = False,
 ) -> None:
     """Tell where the store is and what it holds, model by model."""
+    from extractor.listing import stock_lines
     from extractor.recordings.store import RecordingStore
-    from extractor.show import stock_table
 
     store = RecordingStore.existing(cache)
     if store is None:
@@ -40,7 +40,7 @@ def _info(
     try:
         if check:
             store.check()
-        print_out(stock_table(store))
+        print_lines(stock_lines(store))
     finally:
         store.close()
 

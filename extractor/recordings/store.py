@@ -93,12 +93,10 @@ class RecordingStore:
         self._patience = min(patience, _ENOUGH)
         self.locks: Locks | None = None
         self._is_alone = False
-        try:
-            with self._told():
-                self._connection = self._open_to_write() if writes else self._open_to_read()
-        except BaseException:
-            self._let_go()
-            raise
+        with contextlib.ExitStack() as opened, self._told():
+            self._opened = opened
+            self._connection = self._open_to_write() if writes else self._open_to_read()
+            self._opened = opened.pop_all()
 
     @classmethod
     def existing(cls, folder: Path) -> Self | None:
@@ -195,9 +193,7 @@ class RecordingStore:
 
     def close(self) -> None:
         """Close the database."""
-        with contextlib.suppress(sqlite3.Error):
-            self._connection.close()
-        self._let_go()
+        self._opened.close()
 
     def _open_to_write(self) -> sqlite3.Connection:
         try:
@@ -215,6 +211,7 @@ class RecordingStore:
             locks.close()
             raise self._unusable("it is being cleared", "Run again when that is done")
         self.locks = locks
+        self._opened.callback(self._let_go, locks)
         connection = self._connect(str(self.path))
         self._until_unlocked(lambda: connection.execute("PRAGMA journal_mode = WAL"))
         connection.execute("PRAGMA synchronous = FULL")
@@ -242,13 +239,15 @@ class RecordingStore:
 
     def _connect(self, address: str) -> sqlite3.Connection:
         # Made in one thread and used in another, one at a time.
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             address,
             timeout=self._patience,
             isolation_level=None,
             check_same_thread=False,
             uri=address.startswith("file:"),
         )
+        self._opened.callback(connection.close)
+        return connection
 
     def _is_new(self, connection: sqlite3.Connection) -> bool:
         """Whether a database has nothing in it yet."""
@@ -307,14 +306,13 @@ class RecordingStore:
         self._is_alone = self.locks.take_alone()
         return self._is_alone or not self.locks.share()
 
-    def _let_go(self) -> None:
-        if self.locks is not None:
-            if self._is_alone:
-                self.locks.leave()
-            else:
-                self.locks.unshare()
-            self.locks.close()
-            self.locks = None
+    def _let_go(self, locks: Locks) -> None:
+        if self._is_alone:
+            locks.leave()
+        else:
+            locks.unshare()
+        locks.close()
+        self.locks = None
 
     def _recording(self, content: str) -> Recording:
         try:
