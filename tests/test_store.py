@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -306,6 +307,19 @@ def test_a_store_that_can_only_be_read_is_replayed_and_not_asked_beyond(
     assert done.code == 6 and "read-only" in done.err.lower()
     replayed = extractor.extract(news, mode="replay", model=MODEL, cache=small_disk / "kept")
     assert replayed.records == made.records
+
+
+def test_a_store_can_be_made_by_many_at_once(tmp_path: Path) -> None:
+    def made(folder: Path, number: int) -> None:
+        store = RecordingStore(folder, writes=True)
+        store.save([a_recording(number)])
+        store.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        for round_ in range(15):
+            folder = tmp_path / f"store-{round_}"
+            list(pool.map(made, [folder] * 6, range(6)))
+            assert [one.article for one in reopened(folder)] == [f"{number}.txt" for number in range(6)]
 
 
 # --- claims ---

@@ -28,12 +28,12 @@ _APPLICATION = 0x65787472
 _ENOUGH = 30.0
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
-CREATE TABLE recordings (
+CREATE TABLE IF NOT EXISTS recordings (
     key TEXT PRIMARY KEY, text TEXT NOT NULL, article TEXT NOT NULL, model TEXT NOT NULL, content TEXT NOT NULL
 );
-CREATE INDEX by_text ON recordings (text);
-CREATE INDEX by_article ON recordings (article);
-CREATE INDEX by_model ON recordings (model);
+CREATE INDEX IF NOT EXISTS by_text ON recordings (text);
+CREATE INDEX IF NOT EXISTS by_article ON recordings (article);
+CREATE INDEX IF NOT EXISTS by_model ON recordings (model);
 PRAGMA application_id = {_APPLICATION};
 PRAGMA user_version = {FORMAT};
 COMMIT;
@@ -251,9 +251,14 @@ class RecordingStore:
 
     def _is_new(self, connection: sqlite3.Connection) -> bool:
         """Whether a database has nothing in it yet."""
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        # In one transaction, as another run may be making it.
+        connection.execute("BEGIN")
+        try:
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            (application,) = connection.execute("PRAGMA application_id").fetchone()
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        finally:
+            connection.execute("ROLLBACK")
         if application == _APPLICATION and version == FORMAT:
             return False
         if not application and not tables:
@@ -267,13 +272,11 @@ class RecordingStore:
         )
 
     def _make(self, connection: sqlite3.Connection) -> None:
-        # Another run may have made it meanwhile.
-        if self._is_new(connection):
-            try:
-                connection.executescript(_SCHEMA)
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+        try:
+            connection.executescript(_SCHEMA)
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
     def _until_unlocked(self, work: Callable[[], object]) -> None:
         """Do what SQLite does not wait for by itself: what makes a database can meet another that makes it."""
