@@ -22,7 +22,9 @@ class ExtractOptions(TypedDict, total=False):
     base_url: str | None
     key_file: str | Path | None
     mode: Literal["auto", "replay", "record"]
-    fixtures: str | Path
+    fixtures: str | Path | None
+    cache: str | Path | None
+    no_cache: bool
     prompts: str | Path | None
     temperature: float | None
     seed: int | None
@@ -51,8 +53,8 @@ def extract(paths: str | Path | Iterable[str | Path], **options: Unpack[ExtractO
     """Extract diplomatic actions, sanctions and statements from files and folders of articles.
 
     `options` are the fields of `extractor.runner.Options`: `model` ("openai/gpt-5-mini"; None replays the recorded
-    model), `mode` ("auto", "replay" or "record"), `fixtures`, `base_url`, `temperature`, `max_cost` and so on. Articles
-    that fail are in `result.failed`.
+    model), `mode` ("auto", "replay" or "record"), `fixtures`, `cache`, `base_url`, `temperature`, `max_cost` and so on.
+    Articles that fail are in `result.failed`.
 
     Where an event loop runs already, as in a notebook, the work goes on in a thread of its own; this call waits.
 
@@ -106,7 +108,7 @@ def _options(given: dict[str, Any]) -> Options:
             raise UsageError(f"{name!r} is no option.", f"Options are: {', '.join(known)}.")
     if "mode" in settings:
         settings["mode"] = _mode(settings["mode"])
-    for name in ("fixtures", "prompts", "key_file"):
+    for name in ("fixtures", "cache", "prompts", "key_file"):
         if settings.get(name) is not None:
             settings[name] = Path(settings[name])
     return Options(**settings)

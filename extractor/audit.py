@@ -133,7 +133,7 @@ def audit(paths: Sequence[str | Path], options: Options) -> Audit:
     Raises:
         UsageError: a path, a prompt file or the folder of recordings is wrong.
     """
-    folder = _existing(options.fixtures)
+    folder = _existing(options.places.folder.path)
     prompt = load_prompt(options.prompts)
     inputs = read_articles(paths, options.inputs)
     recordings, damaged = list(folder.recordings()), list(folder.damaged())
@@ -259,7 +259,7 @@ class _Watched:
     """A model's recordings, which note what they are asked for; `article` is the one that is being replayed."""
 
     def __init__(self, name: str, options: Options) -> None:
-        folder = RecordingFolder(options.fixtures)
+        folder = RecordingFolder(options.places.folder.path)
         self._recorded = RecordedModel(name, folder, Mode.REPLAY, prompts=options.prompts)
         self._files = FilesByArticle(folder, name)
         self.article = ""
@@ -273,9 +273,9 @@ class _Watched:
         subject = request.subject
         if request.attempt == 1:
             parts = parts_of(request, self.name)
-            file, found = self._files.place(subject, parts, instead=True), False
+            file, found = self._files.place(subject.article_name, parts, instead=True), False
             with contextlib.suppress(DamagedRecording):
-                file, recording = self._files.find(subject, parts)
+                file, recording = self._files.find(subject.article_name, parts)
                 found = recording is not None
             self.asked[subject.article_id] = _Asked(self.article, parts, len(subject.article_text), file, found)
         try:

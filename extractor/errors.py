@@ -7,7 +7,7 @@ ExtractorError                 1   the base class; nothing else reaches a user
 │   ├── UnknownModel               no such provider, or no model name
 │   └── MissingExtra               a package that is needed is not installed
 ├── ReplayMiss                 3   no recording answers this request
-│   └── DamagedRecording           a recording that cannot be read
+│   └── DamagedRecording           a recording, or the store, that cannot be read
 ├── ArticleError               4   one article cannot be done; the others can
 │   ├── UnreadableArticle          missing, empty, binary, too long ...
 │   ├── RequestRefused             the provider does not take this article's request
@@ -29,7 +29,7 @@ ExtractorError                 1   the base class; nothing else reaches a user
 │   ├── MissingKey                 no key for a live model
 │   ├── ProviderRefused            the provider says no: key, model
 │   └── ProviderUnreachable        no answer after all attempts
-├── OutputError                6   the output, or a recording, cannot be written
+├── OutputError                6   the output, a recording or the store cannot be written
 ├── BudgetReached              7   the next request would go beyond --max-calls or --max-cost
 ├── BelowFloor                 8   a figure of an evaluation is below its floor
 ├── BadGold                    9   a gold file does not hold up
@@ -99,7 +99,7 @@ class ReplayMiss(ExtractorError):
 
 
 class DamagedRecording(ReplayMiss):
-    """A recording exists but cannot be read."""
+    """A recording, or the store, exists but cannot be read."""
 
     kind = "damaged_recording"
 
@@ -233,7 +233,7 @@ class ProviderUnreachable(ProviderError):
 
 
 class OutputError(ExtractorError):
-    """The output, or a recording, cannot be written."""
+    """The output, a recording or the store cannot be written."""
 
     exit_code = 6
     kind = "output"

@@ -1,4 +1,4 @@
-"""Recordings as lines of text: what an audit found, and what one recording holds."""
+"""Recordings as lines of text: what an audit found, and what one recording, or a store of them, holds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from extractor.audit import Audit, Held, ModelAudit, State
 from extractor.errors import ExtractorError
 from extractor.recordings.format import Attempt, RecordedCall, Recording
+from extractor.recordings.store import RecordingStore
 
 _WIDTH = max(map(len, State))
 # Characters of a value beyond which it no longer reads well on one line.
@@ -124,3 +125,13 @@ def _said(value: Any) -> str:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+
+
+def stock_lines(store: RecordingStore) -> Iterator[str]:
+    """Where a store is, and what it holds of each model."""
+    yield f"{store.path}, {store.path.stat().st_size / 1e6:.1f} MB"
+    stock = store.stock()
+    for each in stock:
+        yield f"{each.model}: {each.recordings:,} recordings, {each.answers:,} answers, {each.size / 1e6:.1f} MB"
+    if not stock:
+        yield "It holds no answers."

@@ -16,7 +16,7 @@ from extractor.providers.opening import price_of
 from extractor.providers.prices import Price
 from extractor.providers.table import parse_model_name
 from extractor.readers import read_articles
-from extractor.recordings import Mode, RecordedModel, RecordingFolder
+from extractor.recordings import Mode, RecordedModel
 from extractor.runner import Options, choose_model
 
 
@@ -63,17 +63,19 @@ async def plan(paths: Sequence[str | Path], options: Options) -> Plan:
     estimator = _Estimator(options)
     model = choose_model(options) if options.model is None else _model(options, estimator)
     planned = []
-    for article in read_articles(paths, options.inputs).articles:
-        estimator.begin(article.name)
-        result = await extract_article(article, model, prompt, options.reading)
-        planned.append(replace(estimator.planned, replayed=result.report.calls.replayed))
+    try:
+        for article in read_articles(paths, options.inputs).articles:
+            estimator.begin(article.name)
+            result = await extract_article(article, model, prompt, options.reading)
+            planned.append(replace(estimator.planned, replayed=result.report.calls.replayed))
+    finally:
+        await model.close()
     return Plan(model.name, tuple(planned))
 
 
 def _model(options: Options, estimator: _Estimator) -> RecordedModel:
-    folder = RecordingFolder(options.fixtures)
     live = None if options.mode is Mode.REPLAY else estimator
-    return RecordedModel(options.model or "", folder, options.mode, live, options.prompts)
+    return options.choice.replayed(options.model or "", live)
 
 
 class _NotAsked(ExtractorError):

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 _MISSES = (ReplayMiss.kind, DamagedRecording.kind)
 # What says how a model is asked and nothing that could change its answer, and what is told apart without it.
 _NO_VARIANT = frozenset(
-    "model fixtures base_url key_file concurrency rpm tpm attempts backoff timeout connect_timeout max_calls max_cost "
-    "price encoding input_format columns".split()
+    "model fixtures no_cache base_url key_file concurrency rpm tpm attempts backoff timeout connect_timeout max_calls "
+    "max_cost price encoding input_format columns".split()
 )
 
 
@@ -191,7 +191,8 @@ class _Replay:
     def __call__(self, paths: str | Path | Iterable[str | Path], **options: Unpack[ExtractOptions]) -> ExtractionResult:
         __tracebackhide__ = True
         listed = [paths] if isinstance(paths, str | Path) else list(paths)
-        given: dict[str, Any] = {"fixtures": self._folder, **options}
+        # What is recorded for tests is to be read and committed: no store, whatever folder there is.
+        given: dict[str, Any] = {"fixtures": self._folder, "no_cache": True, **options}
         try:
             if "mode" in given:
                 raise UsageError("llm_replay takes no mode.", "pytest --llm-record=none|new|all says what it does.")

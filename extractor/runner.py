@@ -18,7 +18,6 @@ from extractor.errors import (
     ExtractorError,
     Fault,
     Interrupted,
-    NotTried,
     ProviderError,
     ReplayMiss,
     UsageError,
@@ -33,15 +32,15 @@ from extractor.pipeline import (
     failed,
 )
 from extractor.prompt import Prompt, load_prompt, load_tie_prompt
-from extractor.providers.base import Completion, Model, Request
-from extractor.providers.opening import Terms, open_model
-from extractor.providers.table import PARAMETERS, check_parameters, parse_model_name
+from extractor.providers.base import Model
+from extractor.providers.opening import Terms
+from extractor.providers.table import PARAMETERS, check_parameters
 from extractor.readers import Article, Inputs, InputSettings, Unread, check_settings, read_articles
-from extractor.recordings import Mode, RecordedModel, RecordingFolder
+from extractor.recordings import Mode, RecordedModel
+from extractor.recordings.choosing import Choice
+from extractor.recordings.places import Places
 from extractor.resolution import Resolution, resolve
 from extractor.schema.output import ExtractionResult, ModelUsed
-
-DEFAULT_FIXTURES = Path("fixtures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +50,10 @@ class Options:
     `model` is provider/model, or None to replay whatever model the recordings are of; what bounds and paces a live
     one is told at `extractor.providers.Terms`. `temperature`, `seed`, `max_tokens`, `reasoning_effort` and
     `structured_output` ("tools" or "json-schema") go with every request and are part of what a recording answers to;
-    None leaves them to the service. `max_chars` is how much of an article is put to the model at once.
-    `resolve_with_model` puts to it, too, what the rules of consolidation leave open. `encoding`, `input_format` and
-    `columns` say how files are read: see `extractor.readers.InputSettings`.
+    None leaves them to the service. `fixtures`, `cache` and `no_cache` say where answers are kept; see `Places.chosen`.
+    `max_chars` is how much of an article is put to the model at once. `resolve_with_model` puts to it, too, what the
+    rules of consolidation leave open. `encoding`, `input_format` and `columns` say how files are read: see
+    `extractor.readers.InputSettings`.
 
     Raises:
         UsageError: a number is out of range, the model's provider does not take a parameter, or there is no such
@@ -64,7 +64,9 @@ class Options:
     base_url: str | None = None
     key_file: Path | None = None
     mode: Mode = Mode.AUTO
-    fixtures: Path = DEFAULT_FIXTURES
+    fixtures: Path | None = None
+    cache: Path | None = None
+    no_cache: bool = False
     prompts: Path | None = None
     temperature: float | None = None
     seed: int | None = None
@@ -101,6 +103,8 @@ class Options:
         if self.max_cost is not None and not (isinstance(self.max_cost, int | float) and self.max_cost >= 0):
             raise _out_of_range("max_cost", self.max_cost, "US dollars, 0 or more")
         check_settings(self.inputs)
+        if self.cache is not None and self.no_cache:
+            raise UsageError("--cache and --no-cache exclude each other.", "Choose one.")
         if self.model is not None:
             check_parameters(self.model, self.parameters)
 
@@ -108,6 +112,18 @@ class Options:
     def parameters(self) -> dict[str, Any]:
         """The parameters that are set, as they go with every request."""
         return {name: getattr(self, name) for name in PARAMETERS if getattr(self, name) is not None}
+
+    @property
+    def places(self) -> Places:
+        """Where answers are looked for, and kept."""
+        store = not self.no_cache and self.mode is not Mode.RECORD
+        replays = self.model is None or self.mode is Mode.REPLAY
+        return Places.chosen(self.fixtures, self.cache, store=store, replays=replays)
+
+    @property
+    def choice(self) -> Choice:
+        """Which model is asked, or replayed."""
+        return Choice(self.model, self.mode, self.places, self.prompts, self.terms)
 
     @property
     def terms(self) -> Terms:
@@ -184,9 +200,9 @@ async def run(
     """
     prompt = load_prompt(options.prompts)
     model = choose_model(options)
-    inputs = read_articles(paths, options.inputs)
-    work = _Work(inputs.articles, model, prompt, options, progress)
     try:
+        inputs = read_articles(paths, options.inputs)
+        work = _Work(inputs.articles, model, prompt, options, progress)
         done = await (_interruptible(work.all, work.so_far) if interruptible else work.all())
         ties = partial(resolve_ties, done, model, options)
         resolution = await (_interruptible(ties, _unresolved) if interruptible else ties())
@@ -202,72 +218,7 @@ def choose_model(options: Options, instead: Model | None = None) -> RecordedMode
 
     What stands `instead` of the live model is asked for what is not recorded.
     """
-    folder = RecordingFolder(options.fixtures)
-    if folder.path.exists() and not folder.path.is_dir():
-        raise UsageError(f"{folder.path} is no folder.", "Name a folder of recordings with --fixtures.")
-    if options.model is None:
-        if options.mode is Mode.RECORD:
-            raise UsageError("--record needs a model to record.", "Add --model provider/model.")
-        return RecordedModel(_only_recorded(folder), folder, Mode.REPLAY, prompts=options.prompts)
-    parse_model_name(options.model)
-    if options.mode is Mode.REPLAY:
-        return RecordedModel(options.model, folder, Mode.REPLAY, prompts=options.prompts)
-    folder.check_writable()
-    if instead is not None:
-        return RecordedModel(options.model, folder, options.mode, instead, options.prompts)
-    live = _Unopened(options)
-    if options.mode is Mode.RECORD:
-        live.open()
-    return RecordedModel(options.model, folder, options.mode, live, options.prompts)
-
-
-class _Unopened:
-    """A live model that is opened at its first request, so that a run of recorded answers needs no key."""
-
-    def __init__(self, options: Options) -> None:
-        self._options = options
-        self._opened: Model | None = None
-        self._failed: ExtractorError | None = None
-
-    @property
-    def name(self) -> str:
-        return self._options.model or ""
-
-    def open(self) -> Model:
-        if self._opened is None:
-            self._opened = open_model(self.name, self._options.terms)
-        return self._opened
-
-    async def complete(self, request: Request) -> Completion:
-        if self._failed is not None:
-            raise NotTried(f"{request.subject.article_name} was not tried: {self._failed.message}")
-        try:
-            model = self.open()
-        except ExtractorError as error:
-            self._failed = error
-            raise
-        return await model.complete(request)
-
-    async def close(self) -> None:
-        if self._opened is not None:
-            await self._opened.close()
-
-
-def _only_recorded(folder: RecordingFolder) -> str:
-    models = folder.models()
-    if not models:
-        for damaged in folder.damaged():
-            raise damaged
-        raise UsageError(
-            f"No model is named, and {folder.path} holds no recordings to replay.",
-            "Name a model with --model provider/model (or EXTRACT_MODEL), or a folder of recordings with --fixtures.",
-        )
-    if len(models) > 1:
-        raise UsageError(
-            f"No model is named, and {folder.path} holds recordings of {len(models)}: {', '.join(models)}.",
-            f"Choose one: --replay --model {models[0]}.",
-        )
-    return models[0]
+    return options.choice.open(instead)
 
 
 class _Work:

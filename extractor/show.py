@@ -120,7 +120,7 @@ def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableTy
     if result.calls.requests:
         yield Text(_account(result))
     if result.calls.live:
-        yield Text(f"The answers are recorded in {options.fixtures}.")
+        yield Text(f"The answers are recorded in {options.places.kept_in}.")
     if str(out) != "-":
         yield Text(f"Written to {out}; extract show {out} prints the records.")
 
@@ -156,7 +156,7 @@ def _where_from(finished: Run, options: Options) -> str:
     replayed, live = finished.result.calls.replayed, finished.result.calls.live
     name = finished.result.model.name
     if finished.model_by_default:
-        return f"No model is named: replayed {_counted(replayed, 'answer')} of {name} from {options.fixtures}."
+        return f"No model is named: replayed {_counted(replayed, 'answer')} of {name} from {options.places.kept_in}."
     parts = [f"{_counted(replayed, 'answer')} replayed"] if replayed else []
     parts += [f"{live} asked of the model"] if live else []
     return f"{name}: {', '.join(parts) or 'no answers'}."

@@ -605,7 +605,7 @@ def test_a_run_without_failures_keeps_nothing_aside(extract: Extract, serve: Ser
 def recording(extract: Extract, serve: Serve, tmp_path: Path) -> Path:
     """The recording of a.txt, by compatible/test."""
     article(tmp_path, "a.txt")
-    assert_told(extract("a.txt", *live(serve(good), "--out", "events.json")), 0)
+    assert_told(extract("a.txt", *live(serve(good), "--out", "events.json", "--fixtures", "fixtures")), 0)
     [file] = (tmp_path / "fixtures").rglob("*.json")
     return file
 
@@ -1120,7 +1120,7 @@ def test_an_interrupt_before_anything_is_done_keeps_the_old_output(
         released.set()
     assert_told(Finished(process.returncode, "", err.decode()), 130, "a.txt was not done", "Nothing was written")
     assert (tmp_path / "events.json").read_text() == "old"
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "fixtures") == ["events.json", "news"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != ".extract") == ["events.json", "news"]
 
 
 def test_what_was_done_before_an_interrupt_is_not_paid_again(serve: Serve, tmp_path: Path) -> None:

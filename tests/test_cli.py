@@ -80,7 +80,7 @@ def output(
     """An output of a run over both articles, with its recordings; made once and copied."""
     made = tmp_path_factory.getbasetemp() / "made"
     if not made.exists():
-        assert extract("news", *live, "--out", "events.json").code == 0
+        assert extract("news", *live, "--out", "events.json", "--fixtures", "fixtures").code == 0
         shutil.copytree(tmp_path, made)
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path / "events.json"

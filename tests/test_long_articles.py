@@ -132,7 +132,8 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
 
 def options(service: Service, **given_: Any) -> dict[str, Any]:
-    return {"model": "compatible/test", "base_url": service.url, "max_chars": 2_000, **given_}
+    shared = {"model": "compatible/test", "base_url": service.url, "max_chars": 2_000, "fixtures": Path("fixtures")}
+    return {**shared, **given_}
 
 
 def ask(path: Path, service: Service, **given_: Any) -> ExtractionResult:

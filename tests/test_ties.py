@@ -63,7 +63,7 @@ def news(tmp_path: Path) -> Path:
 
 
 def run(extract: Extract, service: Service, *options: str) -> Finished:
-    live = ("--model", "compatible/test", "--base-url", service.url, "--backoff", "0")
+    live = ("--model", "compatible/test", "--base-url", service.url, "--backoff", "0", "--fixtures", "fixtures")
     return extract("news", *live, "--out", "events.json", *options)
 
 

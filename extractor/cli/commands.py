@@ -23,7 +23,8 @@ from extractor.cli.delivery import (
 )
 from extractor.cli.fixtures import app as fixtures_app
 from extractor.cli.inputs import Columns, InputFormat
-from extractor.cli.parsing import Commands, MainJob, stands_in_file
+from extractor.cli.parsing import Commands, MainJob, farness, stands_in_file
+from extractor.cli.store import app as cache_app
 from extractor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -113,7 +114,29 @@ def _run(
         Path | None,
         typer.Option(envvar="EXTRACT_KEY_FILE", help="File with the key, or with NAME=KEY lines.", show_default=False),
     ] = None,
-    fixtures: Annotated[Path, typer.Option(envvar="EXTRACT_FIXTURES", help="Folder of recordings.")] = Path("fixtures"),
+    fixtures: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="EXTRACT_FIXTURES",
+            help="Folder of recordings, files to read and to commit. Answers are kept in it where it is named, or is "
+            "there and no store is.",
+            show_default="fixtures",
+        ),
+    ] = None,
+    cache: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            envvar="EXTRACT_CACHE",
+            help="Folder of a store that answers are kept in, one database for corpora of any size; recordings are "
+            "looked into first.",
+            show_default=".extract",
+        ),
+    ] = None,
+    no_cache: Annotated[
+        bool,
+        typer.Option("--no-cache", envvar="EXTRACT_NO_CACHE", help="No store: answers are kept as recordings."),
+    ] = False,
     prompts: Annotated[
         Path | None,
         typer.Option(envvar="EXTRACT_PROMPTS", help="Folder of prompt files, for your own.", show_default=False),
@@ -194,16 +217,20 @@ def _run(
 ) -> None:
     """Turn news articles into diplomatic actions, sanctions and statements, each held against the text.
 
-    With --model, recorded answers are replayed where they fit and the model is asked, and recorded, for the rest.
+    With --model, recorded answers are replayed where they fit and the model is asked, and recorded, for the rest: the
+    same command again goes on where it was.
     """
     from extractor.runner import Options
 
+    cache, no_cache = _store(ctx, cache, no_cache=no_cache)
     options = Options(
         model=model or None,
         base_url=base_url or None,
         key_file=key_file,
         mode=_mode(ctx, replay=replay, record=record),
         fixtures=fixtures,
+        cache=cache,
+        no_cache=no_cache,
         prompts=prompts,
         temperature=temperature,
         seed=seed,
@@ -252,6 +279,16 @@ def _mode(ctx: typer.Context, *, replay: bool, record: bool) -> Mode:
                 "Choose one; without either, recordings are used where they fit.",
             )
     return chosen[0] if chosen else Mode.AUTO
+
+
+def _store(ctx: typer.Context, cache: Path | None, *, no_cache: bool) -> tuple[Path | None, bool]:
+    """Which store is used; of two options that exclude each other, the one that is nearer to the command line."""
+    if cache is None or not no_cache:
+        return cache, no_cache
+    far = [farness(ctx, name) for name in ("cache", "no_cache")]
+    if far[0] == far[1]:
+        raise UsageError("--cache and --no-cache exclude each other.", "Choose one.")
+    return (cache, False) if far[0] < far[1] else (None, True)
 
 
 @app.command("show")
@@ -387,6 +424,7 @@ def _prompts(
 
 app.add_typer(batch_app, name="batch")
 app.add_typer(fixtures_app, name="fixtures")
+app.add_typer(cache_app, name="cache")
 evaluation.register(app)
 comparison.register(app)
 

@@ -12,6 +12,8 @@ import typer
 from extractor.errors import OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from extractor.runner import Options, Run
     from extractor.schema.output import ExtractionResult
     from extractor.writers import Format, Settings
@@ -149,6 +151,14 @@ def print_out(part: Any, *, to_stderr: bool = False) -> None:
     from rich.console import Console
 
     Console(stderr=to_stderr, highlight=False, markup=False, emoji=False).print(part)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines at whatever length they have: those of a log are searched, and commands in them copied."""
+    from extractor.text import printable_line
+
+    for line in lines:
+        typer.echo(printable_line(line))
 
 
 def say_error(message: str, advice: str) -> None:

@@ -1,4 +1,4 @@
-"""The commands about recordings: `extract fixtures`, and its check, prune and show."""
+"""The commands about recordings: `extract fixtures`, and its check, prune, show, export and import."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from extractor.cli.delivery import print_out, say_error
+from extractor.cli.delivery import print_lines, print_out, say_error
 from extractor.cli.inputs import Columns, InputFormat
 from extractor.cli.parsing import Configured, FixturesCommands, FixturesJob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from extractor.recordings.moving import Copied
     from extractor.runner import Options
 
 _KEY = (
@@ -51,7 +50,7 @@ Encoding = Annotated[
 
 app = typer.Typer(
     cls=FixturesCommands,
-    help="List, check, prune or show recordings.",
+    help="List, check, prune, show or move recordings.",
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -103,7 +102,7 @@ def _check(
     from extractor.listing import audit_lines
 
     found = audit(paths, _options(locals()))
-    _print(audit_lines(found))
+    print_lines(audit_lines(found))
     raise typer.Exit(found.exit_code(strict=strict))
 
 
@@ -146,9 +145,9 @@ def _prune(
     found = audit(paths, _options(locals()))
     pruning = prunable(found, everything=everything)
     if yes:
-        _print(f"deleted {held_line(held)}" for held in remove(found.folder, pruning.going))
+        print_lines(f"deleted {held_line(held)}" for held in remove(found.folder, pruning.going))
     else:
-        _print(f"would delete {held_line(held)}" for held in pruning.going)
+        print_lines(f"would delete {held_line(held)}" for held in pruning.going)
     for name in pruning.spared:
         say_error(f"None of the recordings of {name} is used: they stay.", "--all takes what is stale and unused.")
     if not pruning.going:
@@ -175,7 +174,72 @@ def _show(
     from extractor.recordings import RecordingFolder
 
     for file, recording in recordings_of(wanted, RecordingFolder(fixtures)):
-        _print(recording_lines(file, recording))
+        print_lines(recording_lines(file, recording))
+
+
+Cache = Annotated[Path, typer.Option(metavar="DIR", envvar="EXTRACT_CACHE", help="Folder of the store.")]
+Named = Annotated[
+    str | None, typer.Option("--article", help="Only articles with this in their name.", show_default=False)
+]
+# Named apart from the main job's setting: that a model is set does not say that the others' are not meant.
+OfModel = Annotated[str | None, typer.Option("--model", help="Only this model's recordings.", show_default=False)]
+_STAYS = "What is there stays, unless what is copied has all of its answers and more."
+
+
+@app.command("export", cls=Configured, epilog=_STAYS)
+def _export(
+    cache: Cache = Path(".extract"),
+    fixtures: Fixtures = Path("fixtures"),
+    article: Named = None,
+    of_model: OfModel = None,
+) -> None:
+    """Copy answers from the store into files, to be read and committed."""
+    from extractor.errors import UsageError
+    from extractor.recordings import RecordingFolder
+    from extractor.recordings.moving import export
+    from extractor.recordings.store import RecordingStore
+
+    store = RecordingStore.existing(cache)
+    if store is None:
+        raise UsageError(f"There is no store in {cache}.", "Name its folder with --cache.")
+    try:
+        _tell(export(store, RecordingFolder(fixtures), model=of_model, article=article), cache, fixtures)
+    finally:
+        store.close()
+
+
+@app.command("import", cls=Configured, epilog=_STAYS)
+def _import(
+    fixtures: Fixtures = Path("fixtures"),
+    cache: Cache = Path(".extract"),
+    article: Named = None,
+    of_model: OfModel = None,
+) -> None:
+    """Copy recordings from files into the store."""
+    from extractor.errors import DamagedRecording, UsageError
+    from extractor.recordings import RecordingFolder
+    from extractor.recordings.moving import import_
+    from extractor.recordings.store import RecordingStore
+
+    folder = RecordingFolder(fixtures)
+    if not fixtures.is_dir():
+        raise UsageError(f"There is no folder {fixtures}.", "Name the folder of recordings with --fixtures.")
+    store = RecordingStore(cache, writes=True)
+    try:
+        _tell(import_(folder, store, model=of_model, article=article), fixtures, cache)
+    finally:
+        store.close()
+    damaged = list(folder.damaged())
+    for error in damaged:
+        say_error(str(error), error.advice)
+    raise typer.Exit(DamagedRecording.exit_code if damaged else 0)
+
+
+def _tell(copied: Copied, source: Path, target: Path) -> None:
+    """Say what was copied, and what was not."""
+    typer.echo(f"copied {copied.copied} recordings from {source} to {target}; {copied.present} were there")
+    for name in copied.differing:
+        say_error(f"{name}: another recording of the same request is in {target}, and stays.", "")
 
 
 def _options(given: dict[str, Any]) -> Options:
@@ -189,11 +253,3 @@ def _options(given: dict[str, Any]) -> Options:
     # What is set to an empty text counts as not set.
     settings: dict[str, Any] = {name: None if given[name] == "" else given[name] for name in named}
     return Options(mode=Mode.REPLAY, **settings)
-
-
-def _print(lines: Iterable[str]) -> None:
-    """Print lines at whatever length they have: those of a log are searched, and commands in them copied."""
-    from extractor.text import printable_line
-
-    for line in lines:
-        typer.echo(printable_line(line))

@@ -63,6 +63,12 @@ def stands_in_file(ctx: Any, name: str | None) -> bool:
     return getattr(ctx.get_parameter_source(name), "name", None) == "DEFAULT_MAP"
 
 
+def farness(ctx: Any, name: str) -> int:
+    """How far from the command line an option's value comes: 0 from there, 1 from the environment, 2 from the file."""
+    sources = ("COMMANDLINE", "ENVIRONMENT", "DEFAULT_MAP")
+    return sources.index(getattr(ctx.get_parameter_source(name), "name", "DEFAULT_MAP"))
+
+
 class _Wordless(Configured):
     """The command of a group that needs no word of its own; its help is the help of the group."""
 

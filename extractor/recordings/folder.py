@@ -17,7 +17,6 @@ from pydantic import ValidationError
 from extractor.errors import DamagedRecording, OutputError, UsageError
 from extractor.files import write_atomically
 from extractor.prompt import digest
-from extractor.providers.base import Subject
 from extractor.recordings.format import Parts, Recording
 
 
@@ -109,14 +108,14 @@ class FilesByArticle:
                 files.setdefault(part, []).append(file)
         return files
 
-    def find(self, subject: Subject, parts: Parts) -> tuple[Path, Recording | None]:
+    def find(self, article: str, parts: Parts) -> tuple[Path, Recording | None]:
         """The recording with all of these parts, under whatever name the article had; else where one would be.
 
         Raises:
             DamagedRecording: none of the article's recordings has these parts, and one cannot be read.
         """
         damaged: DamagedRecording | None = None
-        for file in self._files.get(_hash_of(subject), []):
+        for file in self._files.get(_hash_of(parts), []):
             try:
                 recording = self._folder.load(file)
             except DamagedRecording as error:
@@ -126,26 +125,26 @@ class FilesByArticle:
                 return file, recording
         if damaged is not None:
             raise damaged
-        return self.place(subject, parts, instead=True), None
+        return self.place(article, parts, instead=True), None
 
-    def place(self, subject: Subject, parts: Parts, *, instead: bool) -> Path:
+    def place(self, article: str, parts: Parts, *, instead: bool) -> Path:
         """Where a new recording goes: to the article's stable path, `instead` of what is there, or beside that."""
-        stem = re.sub(r"[^\w-]+", "_", Path(subject.article_name).stem)[:80] or "article"
-        stable = self._place / f"{stem}.{_hash_of(subject)}.json"
+        stem = re.sub(r"[^\w-]+", "_", Path(article).stem)[:80] or "article"
+        stable = self._place / f"{stem}.{_hash_of(parts)}.json"
         if instead or not stable.exists():
             return stable
         return stable.with_suffix(f".{digest(parts.model_dump())[:8]}.json")
 
-    def save(self, file: Path, subject: Subject, recording: Recording) -> None:
+    def save(self, file: Path, recording: Recording) -> None:
         """Write a recording and note its file."""
         self._folder.save(file, recording)
-        known = self._files.setdefault(_hash_of(subject), [])
+        known = self._files.setdefault(_hash_of(recording.parts), [])
         if file not in known:
             known.append(file)
 
 
-def _hash_of(subject: Subject) -> str:
-    return subject.article_id.removeprefix("art-")[:8]
+def _hash_of(parts: Parts) -> str:
+    return parts.article.removeprefix("art-")[:8]
 
 
 def model_folder(model: str) -> Path:

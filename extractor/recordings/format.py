@@ -88,6 +88,10 @@ class Recording(_Stored):
     parts: Parts
     attempts: list[Attempt] = Field(min_length=1)
 
+    def continues(self, other: Recording) -> bool:
+        """Whether it has all answers of another with its parts, and perhaps more behind them."""
+        return self.attempts[: len(other.attempts)] == other.attempts
+
 
 def parts_of(request: Request, model: str) -> Parts:
     """Hash the parts of the first request that this one belongs to."""

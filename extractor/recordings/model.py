@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shlex
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 
 from extractor.errors import DamagedRecording, ExtractorError, OutputError, ReplayMiss
 from extractor.providers.base import Completion, Model, Request
 from extractor.providers.table import PROVIDERS
-from extractor.recordings.folder import FilesByArticle, RecordingFolder
+from extractor.recordings.folder import RecordingFolder
 from extractor.recordings.format import Attempt, Parts, Recording, attempt_of, completion_of, have_changed, parts_of
+from extractor.recordings.keeping import StoreKeeper
+from extractor.recordings.places import Files, Place
 from extractor.redaction import redacted
 
 _LONGEST_LIST = 300
@@ -28,19 +29,28 @@ class Mode(StrEnum):
 class RecordedModel:
     """A model with its recordings before it: replays, records, or does whichever is needed.
 
-    Without a live model it only replays, and opens no connection. `unrecorded` holds, by article name, why answers
-    could not be kept.
+    Without a live model it only replays, and opens no connection. The folder is looked into first; answers are kept in
+    the `store` where there is one, each call claimed there before it is made, else in the folder. `unrecorded` holds,
+    by article name, why answers could not be kept.
     """
 
-    def __init__(
-        self, name: str, folder: RecordingFolder, mode: Mode, live: Model | None = None, prompts: Path | None = None
+    def __init__(  # noqa: PLR0913
+        self,
+        name: str,
+        folder: RecordingFolder,
+        mode: Mode,
+        live: Model | None = None,
+        *,
+        prompts: Path | None = None,
+        store: StoreKeeper | None = None,
     ) -> None:
         self._name = name
         self._folder = folder
         self._mode = mode if live is not None else Mode.REPLAY
         self._live = live
         self._prompts = prompts
-        self._files = FilesByArticle(folder, name)
+        self._files = Files(folder, name)
+        self._store = store
         self._anew: set[str] = set()
         self._held: dict[str, list[Attempt]] = {}
         self.unrecorded: dict[str, ExtractorError] = {}
@@ -53,20 +63,23 @@ class RecordedModel:
     async def complete(self, request: Request) -> Completion:
         """Answer from a recording, or from the live model and record it; see `Model.complete`."""
         parts = parts_of(request, self._name)
-        file, recording = self._find(request, parts)
-        if recording is not None and len(recording.attempts) >= request.attempt and not self._is_asked_anew(request):
-            attempt = recording.attempts[request.attempt - 1]
-            if tuple(attempt.feedback or ()) == tuple(map(redacted, request.feedback)):
-                return completion_of(attempt, replayed=True)
-        if self._live is None or self._mode is Mode.REPLAY:
-            raise self._miss(request, parts, recording, file)
-        completion = await self._live.complete(request)
-        return completion_of(self._record(request, completion, parts, file, recording), replayed=False)
+        if self._store is None or self._mode is not Mode.AUTO:
+            return await self._complete(request, parts)
+        before = await self._find(request, parts) if self._is_asked_anew(request) else None
+        async with self._store.claimed(parts, request.subject.article_name):
+            if before is not None and await self._find(request, parts) != before:
+                # Another run has asked anew while this one waited.
+                self._anew.discard(request.subject.article_id)
+            return await self._complete(request, parts)
 
     async def close(self) -> None:
-        """Close the live model, if there is one."""
+        """Close the live model, if there is one, and the store."""
         if self._live is not None:
             await self._live.close()
+        if self._store is not None:
+            await self._store.close()
+            if self._store.trouble is None:
+                self.unrecorded.clear()
 
     def ask_anew(self, article_id: str) -> bool:
         """Set an article's recorded answer aside, so that the live model is asked; False where there is none."""
@@ -75,27 +88,51 @@ class RecordedModel:
         self._anew.add(article_id)
         return True
 
-    def _find(self, request: Request, parts: Parts) -> tuple[Path, Recording | None]:
+    async def _complete(self, request: Request, parts: Parts) -> Completion:
+        file, recording = await self._find(request, parts)
+        if recording is not None and len(recording.attempts) >= request.attempt and not self._is_asked_anew(request):
+            attempt = recording.attempts[request.attempt - 1]
+            if tuple(attempt.feedback or ()) == tuple(map(redacted, request.feedback)):
+                return completion_of(attempt, replayed=True)
+        if self._live is None or self._mode is Mode.REPLAY:
+            raise await self._miss(request, parts, recording, file)
+        self._refuse_what_cannot_be_kept(request)
+        completion = await self._live.complete(request)
+        return completion_of(await self._record(request, completion, parts, recording), replayed=False)
+
+    def _refuse_what_cannot_be_kept(self, request: Request) -> None:
+        trouble = self._store.trouble if self._store is not None else None
+        if trouble is not None:
+            message = f"{request.subject.article_name} was not tried. {trouble.message}"
+            raise OutputError(message, trouble.advice, where=trouble.where)
+
+    async def _find(self, request: Request, parts: Parts) -> tuple[Path, Recording | None]:
+        """The recording that answers, with its place: a file, or what the store has that goes on from there."""
+        article = request.subject.article_name
         try:
-            return self._files.find(request.subject, parts)
+            file, recording = await self._files.find(article, parts)
         except DamagedRecording:
             if not self._is_asked_anew(request):
                 raise
-            return self._files.place(request.subject, parts, instead=True), None
+            file, recording = self._folder.path, None
+        if self._store is None:
+            return file, recording
+        where, stored = await self._store.find(article, parts)
+        if stored is not None and (recording is None or stored.continues(recording)):
+            return where, stored
+        return (where, None) if recording is None else (file, recording)
 
     def _is_asked_anew(self, request: Request) -> bool:
         asked = self._mode is Mode.RECORD or request.subject.article_id in self._anew
         return asked and request.attempt == 1
 
-    def _record(
-        self, request: Request, completion: Completion, parts: Parts, file: Path, recording: Recording | None
+    async def _record(
+        self, request: Request, completion: Completion, parts: Parts, recording: Recording | None
     ) -> Attempt:
         """Store an answer behind those before it, where they are stored; returns it as stored."""
         attempt, subject = attempt_of(request, completion), request.subject
         if request.attempt == 1:
             self._held.pop(subject.article_id, None)
-            instead = self._mode is Mode.RECORD and attempt.answers
-            file = file if recording else self._files.place(subject, parts, instead=instead)
         held = self._held.get(subject.article_id)
         earlier = held if held is not None else recording.attempts[: request.attempt - 1] if recording else []
         if self._is_worse(request, attempt, recording) or (held is not None and not attempt.answers):
@@ -108,8 +145,9 @@ class RecordedModel:
         self._held.pop(subject.article_id, None)
         article = subject.article_name
         new = Recording(format=1, article=article, model=self._name, parts=parts, attempts=[*earlier, attempt])
+        place: Place = self._store or self._files
         try:
-            self._files.save(file, subject, new)
+            await place.keep(new, instead=self._mode is Mode.RECORD and attempt.answers)
         except ExtractorError as error:
             # The answer is paid for: it is used, and the run says that it was not kept.
             self._held[subject.article_id] = [*earlier, attempt]
@@ -121,41 +159,41 @@ class RecordedModel:
     def _is_worse(request: Request, attempt: Attempt, recording: Recording | None) -> bool:
         return request.attempt == 1 and recording is not None and recording.attempts[0].answers and not attempt.answers
 
-    def _miss(self, request: Request, parts: Parts, recording: Recording | None, file: Path) -> ReplayMiss:
+    async def _miss(self, request: Request, parts: Parts, recording: Recording | None, file: Path) -> ReplayMiss:
         article = request.subject.article_name
         how = (
             f"Record it: {self._command(request)}"
-            if request.subject.about == "tie"
+            if request.subject.about == "tie" or self._store is not None
             else f"Record it anew: {self._command(request)}"
         )
         if recording is not None:
             message = f"{article}: the recording has no answer to this re-ask: the checks now find {_listed(request)}."
             return ReplayMiss(message, how, where=str(file))
-        nearest = self._nearest(request, parts)
+        nearest = await self._nearest(request, parts)
         if nearest is None:
-            return ReplayMiss(
-                f"{article}: no recording is of this {request.subject.about}.", how, where=str(self._folder.path)
-            )
+            where = self._store.folder if self._store is not None else self._folder.path
+            return ReplayMiss(f"{article}: no recording is of this {request.subject.about}.", how, where=str(where))
         path, differing = nearest
         if differing == ["parameters"]:
             how = f"Give the options that it was recorded with, such as --temperature. {how}"
         message = f"{article}: {have_changed(differing)} since the nearest recording was made."
         return ReplayMiss(message, how, where=str(path))
 
-    def _nearest(self, request: Request, parts: Parts) -> tuple[Path, list[str]] | None:
+    async def _nearest(self, request: Request, parts: Parts) -> tuple[Path, list[str]] | None:
         """The recording of this article, or of one with its name, that differs in the fewest parts."""
-        name = request.subject.article_name
+        places: list[Place] = [self._files, *([self._store] if self._store is not None else [])]
+        known = [found for place in places for found in await place.near(request.subject.article_name, parts)]
         candidates = [
-            (other.model != parts.model, len(parts.differing(other)), str(path), path, parts.differing(other))
-            for path, article, other in self._known
-            if article == name or other.article == parts.article
+            (
+                one.parts.model != parts.model,
+                len(parts.differing(one.parts)),
+                str(path),
+                path,
+                parts.differing(one.parts),
+            )
+            for path, one in known
         ]
         return min(candidates)[3:] if candidates else None
-
-    @cached_property
-    def _known(self) -> list[tuple[Path, str, Parts]]:
-        # Read once: every article may miss.
-        return [(path, recording.article, recording.parts) for path, recording in self._folder.recordings()]
 
     def _command(self, request: Request) -> str:
         source = request.subject.source or request.subject.article_name
@@ -165,11 +203,16 @@ class RecordedModel:
         parameters = "".join(
             f" --{name.replace('_', '-')} {shlex.quote(str(value))}" for name, value in request.parameters.items()
         )
-        options = f"{address}{prompts}{parameters} --fixtures {shlex.quote(str(self._folder.path))}"
+        kept = f"--fixtures {shlex.quote(str(self._folder.path))}"
+        if self._store is not None:
+            kept = f"--cache {shlex.quote(str(self._store.folder))}"
+        options = f"{address}{prompts}{parameters} {kept}"
         if request.subject.about == "tie":
             # Asked for as all is answered but this, the articles' recordings are used as they are.
             return f"extract PATHS --resolve-with-model --model {self._name}{options}"
-        return f"extract {shlex.quote(source)} --record --model {self._name}{options}"
+        # What is in a store is kept: without --record, only what it lacks is asked for.
+        record = "" if self._store is not None else " --record"
+        return f"extract {shlex.quote(source)}{record} --model {self._name}{options}"
 
 
 def _listed(request: Request) -> str:
