@@ -58,19 +58,14 @@ def test_what_a_page_points_to_is_there(page: Path) -> None:
 def test_every_option_that_the_pages_name_is_an_option(extract: Callable[..., Finished]) -> None:
     commands = ["", *"show convert report eval compare gold fixtures codes models schema prompts".split()]
     deeper = [
-        "batch export",
-        "batch submit",
-        "batch status",
-        "batch import",
-        "gold check",
-        "gold draft",
-        "gold import",
-        "fixtures check",
-        "fixtures prune",
-        "fixtures show",
+        *(f"batch {name}" for name in ("export", "submit", "status", "import")),
+        *(f"cache {name}" for name in ("info", "clear")),
+        *(f"fixtures {name}" for name in ("check", "prune", "show", "export", "import")),
+        *(f"gold {name}" for name in ("check", "draft", "import")),
     ]
     helps = " ".join(extract(*command.split(), "--help").out for command in [*commands, *deeper])
     own = set(re.findall(r"--[a-z][\w-]+", helps))
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
-    of_others = {"--llm-record", "--lf", "--ff", "--quiet", "--exit-code", "--browser", "--langextract"}
+    # Of git, pytest and this project's own scripts.
+    of_others = set("--exit-code --llm-record --lf --ff --quiet --browser --langextract --rounds --articles".split())
     assert set(re.findall(r"(?<![\w-])--[a-z][\w-]+", text)) - own - of_others == set()
