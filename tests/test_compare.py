@@ -318,7 +318,7 @@ def told(found: Comparison, *, mirrored: bool) -> list[Any]:
     return sorted(changes, key=str)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(*_picks, *_picks)
 def test_the_other_way_around_it_is_the_mirror_image(
     affair: GoldArticle, kept: set[int], altered: set[int], others: set[int], other_altered: set[int]
@@ -342,7 +342,7 @@ def test_an_output_never_differs_from_itself(affair: GoldArticle, kept: set[int]
     assert all(item.alpha in (1, None) and item.agreement in (1, None) for item in found.alphas)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(*_picks, *_picks)
 def test_every_record_is_accounted_for_once(
     affair: GoldArticle, kept: set[int], altered: set[int], others: set[int], other_altered: set[int]

@@ -24,7 +24,7 @@ from .conftest import FIXTURES, SEEDS, Finished
 from .test_formats import results
 
 LOSSY = [name for name, fmt in FORMATS.items() if not fmt.lossless]
-ANY_RESULT = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=20, deadline=None)
+ANY_RESULT = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=8, deadline=None)
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +246,7 @@ HOSTILE = st.sampled_from(
 
 
 @given(words=st.lists(HOSTILE, min_size=1, max_size=4).map(" ".join))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 def test_words_of_articles_stay_words(seeds: ExtractionResult, words: str) -> None:
     from markdown_it import MarkdownIt
 

@@ -108,7 +108,7 @@ def events_json(seeds: ExtractionResult, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("name", LOSSLESS)
 @given(result=results())
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=30, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=10, deadline=None)
 def test_whatever_is_written_comes_back(
     tmp_path_factory: pytest.TempPathFactory, name: str, result: ExtractionResult
 ) -> None:
@@ -204,7 +204,7 @@ def cells(data: bytes, **reading: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @given(result=results())
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=30, deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=10, deadline=None)
 def test_no_cell_is_a_formula_whatever_the_spreadsheet_takes_for_a_separator(
     delimiter: str, result: ExtractionResult
 ) -> None:

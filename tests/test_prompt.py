@@ -145,7 +145,7 @@ def test_a_file_with_its_place_twice_is_named(folder: Path, name: str, place: st
 # --- the fingerprint ---
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(FILES),
     st.floats(0, 1, exclude_max=True),
