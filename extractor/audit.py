@@ -31,7 +31,7 @@ from extractor.recordings import Mode, RecordedModel, RecordingFolder
 from extractor.recordings.folder import FilesByArticle, model_of
 from extractor.recordings.format import Parts, Recording, have_changed, parts_of
 from extractor.review import Review
-from extractor.runner import Options, fault_at, resolve_ties
+from extractor.runner import Options, resolve_ties
 
 _TIES, _TIE = "ties", "tie-"
 # What the name of an article's part has behind the article's own.
@@ -302,7 +302,7 @@ async def _replay(articles: Sequence[Article], watched: _Watched, prompt: Prompt
             results.append(result)
             error = result.error
         except Exception as fault:  # noqa: BLE001 - a fault met at one article must not hide what the others are
-            error = fault_at(article, fault)
+            error = Fault.met_at(article.name, fault)
         replayed.append(Replayed(article.name, article.id, error))
     watched.article = _TIES
     # Whether a run asks about ties is not known here: those that are recorded are held against what it would ask.

@@ -65,6 +65,14 @@ class Fault(ExtractorError):
 
     kind = "fault"
 
+    @classmethod
+    def met_at(cls, name: str, error: Exception) -> Fault:
+        """What was raised at an article or a tie and should not have been, as an error that can be told."""
+        advice = "Please report it, with the article if you may."
+        fault = cls(f"{name}: a fault of this tool: {type(error).__name__}.", advice, where=str(error))
+        fault.__cause__ = error
+        return fault
+
 
 class UsageError(ExtractorError):
     """A wrong option, path or setting."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractor.consolidation import Decision, Tie, open_ties
-from extractor.errors import ExtractorError
+from extractor.errors import ExtractorError, Fault
 from extractor.prompt import TiePrompt
 from extractor.providers.base import Model
 from extractor.readers import Article
-from extractor.schema.output import ArticleReport, Failure, ResolvedTie
+from extractor.schema.output import ArticleReport, Calls, Failure, ResolvedTie
 from extractor.schema.records import AnyRecord
 
 
@@ -66,9 +66,13 @@ async def _ask(tie: Tie, model: Model, prompt: TiePrompt, reasks: int, parameter
     from extractor.conversation.tie import ask_about_tie
 
     count = len(tie.candidates)
-    answer, calls, error = await ask_about_tie(
-        model, prompt, as_article(tie), count, reasks=reasks, parameters=parameters
-    )
+    answer, calls, error = None, Calls.none(), None
+    try:
+        answer, calls, error = await ask_about_tie(
+            model, prompt, as_article(tie), count, reasks=reasks, parameters=parameters
+        )
+    except Exception as fault:  # noqa: BLE001 - a fault met at one tie must not cost the articles
+        error = Fault.met_at(tie.id, fault)
     failure = Failure(kind=error.kind, message=error.message) if error else None
     resolved = ResolvedTie(
         id=tie.id,

@@ -313,19 +313,8 @@ def _terminable() -> Iterator[None]:
         loop.remove_signal_handler(signal.SIGTERM)
 
 
-def fault_at(article: Article, error: Exception) -> Fault:
-    """What was raised at an article and should not have been, as an error that can be told."""
-    fault = Fault(
-        f"{article.name}: a fault of this tool: {type(error).__name__}.",
-        "Please report it, with the article if you may.",
-        where=str(error),
-    )
-    fault.__cause__ = error
-    return fault
-
-
 def _faulty(article: Article, error: Exception) -> ArticleResult:
-    fault = fault_at(article, error)
+    fault = Fault.met_at(article.name, error)
     # Made without the text, which may be what the fault is met at.
     report = failed(Article(article.name, "", article.encoding), fault).report
     return ArticleResult(

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.consolidation import actors_of, consolidate
+from extractor.consolidation import actors_of
 from extractor.consolidation.identity import Cast, identity_of, same
 from extractor.schema.actors import KnownActor
 from extractor.schema.claims import Actor
 from extractor.schema.records import AnyRecord
 
 from .conftest import actor
-from .test_consolidation import events, grouped, report, said, told
+from .test_consolidation import events, grouped, said, told
 
 
 def read(name: str, country: str | None = None, kind: str = "person", role: str | None = None) -> Any:
@@ -192,4 +192,3 @@ def test_being_the_same_is_symmetric_and_reads_its_own_article_alone(
         cast = Cast(own)
         who = [found for record in own if (found := cast.who(record.speaker))]  # type: ignore[union-attr]
         assert all(same(one, other) == same(other, one) for one, other in combinations(who, 2))
-    assert consolidate([report(name) for name in "abc"], records)[:0] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,13 @@ from typing import Any
 
 import pytest
 
-from .conftest import Finished, Service, action, actor, answer
+import extractor
+from extractor.errors import Fault
+from extractor.prompt import load_tie_prompt
+from extractor.providers.base import Completion, Request
+from extractor.resolution import resolve
+
+from .conftest import FIXTURES, SEEDS, Finished, Service, action, actor, answer
 
 Extract = Callable[..., Finished]
 Serve = Callable[[Callable[[dict[str, Any]], Any]], Service]
@@ -203,3 +210,23 @@ def test_prompts_without_the_files_of_ties_are_named(extract: Extract, serve: Se
     (tmp_path / "mine" / "ties" / "question.md").unlink()
     done = run(extract, serve(model(SAME)), "--resolve-with-model", "--prompts", "mine")
     assert done.code == 2 and "question.md" in done.err
+
+
+class Broken:
+    """A model with a fault of this tool in it."""
+
+    name = "compatible/test"
+
+    async def complete(self, request: Request) -> Completion:
+        raise RuntimeError("a slip")
+
+    async def close(self) -> None: ...
+
+
+def test_a_fault_met_at_a_tie_costs_nothing_else() -> None:
+    seeds = extractor.extract(SEEDS, mode="replay", model="compatible/claude", fixtures=FIXTURES)
+    work = resolve(seeds.articles, seeds.records, Broken(), load_tie_prompt(), reasks=0, parameters={}, at_once=2)
+    found = asyncio.run(work)
+    assert len(found.ties) > 1 and found.decisions == ()
+    assert {tie.failure and tie.failure.kind for tie in found.ties} == {Fault.kind}
+    assert [name for name, _ in found.errors] == [tie.id for tie in found.ties]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extractor.errors import ExtractorError
+from extractor.errors import ExtractorError, Fault
 from extractor.pipeline import ArticleResult, extract_article
 from extractor.prompt import Prompt, digest
 from extractor.providers.base import Completion, Request
@@ -12,7 +12,7 @@ from extractor.readers import Article, Inputs
 from extractor.recordings import RecordedModel
 from extractor.recordings.format import parts_of
 from extractor.redaction import redacted
-from extractor.runner import Options, fault_at, resolve_ties
+from extractor.runner import Options, resolve_ties
 
 
 class NotAsked(ExtractorError):
@@ -99,4 +99,4 @@ async def _through(
     try:
         return await extract_article(article, watched, prompt, options.reading)
     except Exception as error:  # noqa: BLE001 - a fault met at one article must not cost the others
-        return fault_at(article, error)
+        return Fault.met_at(article.name, error)
