@@ -168,7 +168,7 @@ def _notes(finished: Run, *, guessed: bool) -> Iterator[str]:
     passed_over = finished.inputs.passed_over
     if passed_over:
         shown = ", ".join(passed_over[:5]) + (", ..." if len(passed_over) > 5 else "")
-        yield printable(f"Passed over {_counted(len(passed_over), 'file')} of no known ending: {shown}")
+        yield printable(f"Passed over {_counted(len(passed_over), 'file')} without articles: {shown}")
     for article in finished.result.articles:
         if guessed and article.outcome != "failed" and article.encoding not in ("utf-8", "utf-16", "utf-32"):
             yield printable(
