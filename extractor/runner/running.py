@@ -17,7 +17,7 @@ from extractor.errors import ExtractorError, Fault, Interrupted
 from extractor.pipeline import ArticleResult, Ledger, extract_article, failed
 from extractor.prompt import Prompt, load_prompt, load_tie_prompt
 from extractor.providers.base import Model
-from extractor.readers import Article, InputSettings, Unread, read_articles
+from extractor.readers import Article, Unread, stream_articles
 from extractor.recordings import RecordedModel
 from extractor.resolution import Resolution, resolve
 from extractor.runner.feed import Feed
@@ -74,7 +74,7 @@ async def run(
             model=model.name,
             model_by_default=options.model is None,
             errors=(*work.errors(), *resolution.errors, *sorted(model.unrecorded.items())),
-            duplicates=work.stream.duplicates,
+            duplicates=sorted(work.stream.duplicates),
             passed_over=sorted(work.stream.passed_over),
             _held=held.pop_all(),
         )
@@ -92,21 +92,6 @@ def _model_used(model: Model, prompt: Prompt) -> ModelUsed:
     from extractor.conversation import schema_fingerprint
 
     return ModelUsed(name=model.name, prompt=prompt.fingerprint, answer_schema=schema_fingerprint())
-
-
-class _Stream:
-    def __init__(self, paths: Sequence[str | Path], settings: InputSettings) -> None:
-        self._inputs = read_articles(paths, settings)
-        self.expected: int | None = len(self._inputs.articles) + len(self._inputs.unread)
-        self.duplicates = self._inputs.duplicates
-        self.passed_over = self._inputs.passed_over
-
-    def __iter__(self) -> Iterator[Article | Unread]:
-        yield from self._inputs.articles
-        yield from self._inputs.unread
-
-
-stream_articles = _Stream
 
 
 class _Work:
