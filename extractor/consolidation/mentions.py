@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Self
 
+from extractor.consolidation.compact import Compact
 from extractor.consolidation.identity import Cast, Identity, same, state_names
 from extractor.consolidation.naming import names, tokens
 from extractor.consolidation.reading import Given, decided_in, given_by
@@ -45,14 +45,11 @@ _BARE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class Period(Compact):
     """Days, both ends included, as ordinals."""
 
     first: int
     last: int
-
-    def __reduce__(self) -> tuple[type[Period], tuple[int, int]]:
-        return Period, (self.first, self.last)
 
     def distance(self, other: Period) -> int:
         """The days between two periods; 0 where they share one."""
@@ -60,7 +57,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Compact):
     """What a record is compared by, free of the record.
 
     `kind` is what is done, and records of different kinds are never one event; `status` how far it has come, of a
@@ -99,10 +96,6 @@ class Mention:
     def period(self) -> Period | None:
         """The days in which it lies, as far as they are known."""
         return self.when or self.around
-
-    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        # The one that dataclasses make for slots is several times as slow.
-        return type(self), tuple(getattr(self, name) for name in self.__match_args__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ are one that lack a single point, while no two of their records lack more. What 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from extractor.consolidation.clustering import Decision, Group, Grouping
 from extractor.consolidation.mentions import Telling
 
 # Records of one group that are shown: enough to know what it tells.
-MOST_SHOWN = 3
+_MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,31 @@ class Tie:
         ]
 
 
-def ties_of(mentions: Sequence[Telling], grouping: Grouping) -> list[Tie]:
+def ties_of(mentions: Iterable[Telling], grouping: Grouping) -> list[Tie]:
     """What a grouping leaves open, sorted by id."""
     by_id = {mention.id: mention for mention in mentions}
+    ties = [Tie(one, tuple(candidates), _text([one, *candidates], by_id)) for one, candidates in _asked(grouping)]
+    return sorted(ties, key=tie_order)
+
+
+def shown_of(grouping: Grouping) -> set[str]:
+    """The records that the ties of a grouping show, and `ties_of` has to be given."""
+    groups = (group for one, candidates in _asked(grouping) for group in (one, *candidates))
+    return {record for group in groups for record in group[:_MOST_SHOWN]}
+
+
+def tie_order(tie: Tie) -> str:
+    """By which ties are sorted."""
+    return tie.id
+
+
+def _asked(grouping: Grouping) -> Iterator[tuple[Group, list[Group]]]:
     home = {record: group for group in grouping.groups for record in group}
-    asked: list[tuple[Group, list[Group]]] = [
-        ((record,), sorted({home[other] for other in others})) for record, others in grouping.undecided.items()
-    ]
-    asked += [(one, [other]) for one, other in grouping.near]
-    ties = [
-        Tie(one, tuple(candidates), _text([one, *candidates], by_id))
-        for one, candidates in asked
-        if one not in candidates
-    ]
-    return sorted(ties, key=lambda tie: tie.id)
+    for record, others in grouping.undecided.items():
+        candidates = sorted({home[other] for other in others})
+        if (record,) not in candidates:
+            yield (record,), candidates
+    yield from ((one, [other]) for one, other in grouping.near)
 
 
 def _text(groups: Sequence[Group], by_id: Mapping[str, Telling]) -> str:
@@ -63,12 +74,12 @@ def _text(groups: Sequence[Group], by_id: Mapping[str, Telling]) -> str:
 
 
 def _told(group: Group, by_id: Mapping[str, Telling]) -> Iterable[str]:
-    for record in group[:MOST_SHOWN]:
+    for record in group[:_MOST_SHOWN]:
         mention = by_id[record]
         yield f"- {_summary(mention)}"
         yield from (f"  “{' '.join(quote.split())}”" for quote in mention.evidence)
-    if len(group) > MOST_SHOWN:
-        yield f"- and {len(group) - MOST_SHOWN} more"
+    if len(group) > _MOST_SHOWN:
+        yield f"- and {len(group) - _MOST_SHOWN} more"
 
 
 def _summary(mention: Telling) -> str:
