@@ -64,7 +64,7 @@ async def run(
             resolution = await _resolution(work, spool, model, options, interruptible=interruptible)
         finally:
             await model.close()
-        findings = findings_of(spool, _model_used(model, prompt), resolution)
+        findings = findings_of(spool, _model_used(model, prompt), resolution, held)
         return Run(
             findings=findings,
             tally=work.tally,
