@@ -75,6 +75,8 @@ _TOKEN = re.compile(
     r"|(?P<and_half>\b(?i:and[\s-]a[\s-]half)\b)"
     r"|(?P<word>[^\W\d_]+)"
 )
+# Without any of this a text has no number, as most sentences; looked for first, as reading word by word takes long.
+_NUMERAL = re.compile(rf"\d|(?<![^\W\d_])(?:{'|'.join([*_SMALL, *_SCALES, *_SETS, 'half'])})(?![^\W\d_])", re.IGNORECASE)
 _MERELY_BETWEEN = re.compile(r"(?:[\s\-\u2010-\u2015]+(?:and\s+)?)?")
 _NO_COUNT_AFTER = re.compile(
     r"\s?(?:[ap]\.?m\b|o['’]clock\b|gmt\b|utc\b)"
@@ -136,6 +138,8 @@ def _dates(language: str) -> re.Pattern[str]:
 
 
 def _english(text: str) -> Iterator[Number]:
+    if _NUMERAL.search(text) is None:
+        return
     parts: list[re.Match[str]] = []
     for token in _TOKEN.finditer(text):
         if parts and token[0].lower() == "and":

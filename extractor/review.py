@@ -122,12 +122,12 @@ class Review:
         dumped = [verdict.claim.model_dump(mode="json") for verdict in self.kept] if again else []
         if dumped:
             given = [content for content in given if completed(content, _LISTS[name][1]) not in dumped]
-        predecessors, unanswered = _paired(asked, given)
+        predecessors, unanswered = _paired(asked, given) if asked else ([None] * len(given), [])
         self._withdraw(unanswered)
         kept = {_identity(content) for content in dumped}
         for index, (content, before) in enumerate(zip(given, predecessors, strict=True)):
             # A record that was kept and comes again is no news, reworded or not.
-            if before is not None or _identity(content) not in kept:
+            if before is not None or not kept or _identity(content) not in kept:
                 self._examine(name, index, content, before)
 
     def _within_bounds(self, name: str, given: Sequence[JsonValue]) -> Sequence[JsonValue]:
@@ -148,7 +148,7 @@ class Review:
     def _examine(self, name: str, index: int, content: JsonValue, before: Doubtful | None) -> None:
         kind, claim_type = _LISTS[name]
         try:
-            claim = cast(AnyClaim, claim_type.model_validate(completed(content, claim_type)))
+            claim = _claim(content, claim_type)
         except ValidationError:
             _, findings = pruned(completed(content, claim_type), claim_type)
             self.doubtful.append(Doubtful(name, index, content, None, tuple(findings), before))
@@ -211,6 +211,14 @@ class Review:
 
     def _has(self, claim: AnyClaim) -> bool:
         return _whole(claim) in self._told
+
+
+def _claim(content: JsonValue, claim_type: type[Claim]) -> AnyClaim:
+    """The claim that a record is; what has all keys, as most have, is not completed first."""
+    try:
+        return cast(AnyClaim, claim_type.model_validate(content))
+    except ValidationError:
+        return cast(AnyClaim, claim_type.model_validate(completed(content, claim_type)))
 
 
 def _items(content: JsonValue) -> int:

@@ -52,6 +52,27 @@ _PLAIN = str.maketrans(
     dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
 )
 
+_Replace = Callable[[re.Match[str]], str]
+
+
+def _composed(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", found[0])
+
+
+# What is rewritten before characters are composed and marks made plain, and what afterwards.
+_SPELLING: tuple[tuple[re.Pattern[str], _Replace], ...] = (
+    (_INVISIBLE, lambda _: ""),
+    (_LIGATURE, lambda found: unicodedata.normalize("NFKC", found[0])),
+)
+_TYPOGRAPHY: tuple[tuple[re.Pattern[str], _Replace], ...] = (
+    (_WHITE_SPACE, lambda _: " "),
+    (_DOUBLED_QUOTE, lambda _: '"'),
+    (_ELLIPSIS, lambda _: "..."),
+    (_DOUBLED_DASH, lambda _: "-"),
+)
+# What any of this could concern; most words and sentences have nothing of it, and are their own normal form.
+_REWRITTEN = re.compile(r"[^\x00-\x7f]|[^\S ]|  |''|--|`")
+
 
 @dataclass(frozen=True, slots=True)
 class NormalForm:
@@ -75,7 +96,7 @@ class NormalForm:
         folded = self.text.casefold()
         if len(folded) == len(self.text):
             return NormalForm(folded, self.starts, self.ends)
-        expanded = _rewrite(self, _NON_ASCII, str.casefold)
+        expanded = _rewrite(self, _NON_ASCII, lambda found: found[0].casefold())
         return NormalForm(expanded.text.lower(), expanded.starts, expanded.ends)
 
 
@@ -86,23 +107,33 @@ def normal_form(text: str) -> NormalForm:
     space; characters are composed (NFC), ligatures spelt out and invisible characters dropped. Case is kept.
     """
     form = NormalForm(text, range(len(text)), range(1, len(text) + 1))
-    form = _rewrite(form, _INVISIBLE, lambda _: "")
-    form = _rewrite(form, _LIGATURE, lambda found: unicodedata.normalize("NFKC", found))
+    if _REWRITTEN.search(text) is None:
+        return form
+    for pattern, replace in _SPELLING:
+        form = _rewrite(form, pattern, replace)
     if not unicodedata.is_normalized("NFC", form.text):
-        form = _rewrite(form, _CLUSTER, lambda found: unicodedata.normalize("NFC", found))
+        form = _rewrite(form, _CLUSTER, _composed)
     form = NormalForm(form.text.translate(_PLAIN), form.starts, form.ends)
-    form = _rewrite(form, _WHITE_SPACE, lambda _: " ")
-    form = _rewrite(form, _DOUBLED_QUOTE, lambda _: '"')
-    form = _rewrite(form, _ELLIPSIS, lambda _: "...")
-    return _rewrite(form, _DOUBLED_DASH, lambda _: "-")
+    for pattern, replace in _TYPOGRAPHY:
+        form = _rewrite(form, pattern, replace)
+    return form
 
 
 def normalise(text: str) -> str:
     """The normal form of a text, without its map to the source."""
-    return normal_form(text).text
+    if _REWRITTEN.search(text) is None:
+        return text
+    for pattern, replace in _SPELLING:
+        text = pattern.sub(replace, text)
+    if not unicodedata.is_normalized("NFC", text):
+        text = _CLUSTER.sub(_composed, text)
+    text = text.translate(_PLAIN)
+    for pattern, replace in _TYPOGRAPHY:
+        text = pattern.sub(replace, text)
+    return text
 
 
-def _rewrite(form: NormalForm, pattern: re.Pattern[str], replace: Callable[[str], str]) -> NormalForm:
+def _rewrite(form: NormalForm, pattern: re.Pattern[str], replace: _Replace) -> NormalForm:
     """The form with each match replaced; every character of a replacement stands for the whole match."""
     pieces: list[str] = []
     starts: list[int] = []
@@ -110,7 +141,7 @@ def _rewrite(form: NormalForm, pattern: re.Pattern[str], replace: Callable[[str]
     done = 0
     for found in pattern.finditer(form.text):
         low, high = found.span()
-        new = replace(found.group())
+        new = replace(found)
         pieces += (form.text[done:low], new)
         starts.extend(form.starts[done:low])
         ends.extend(form.ends[done:low])

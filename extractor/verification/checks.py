@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from extractor.codes import country_code
 from extractor.languages import language_of
 from extractor.numbers import Number, numbers_in
-from extractor.quotation import stands_in_quotation
+from extractor.quotation import stands_in_quotation, stretches_in_quotation
 from extractor.schema.claims import ActionClaim, Actor, Claim, SanctionClaim, SanctionTarget, StatementClaim
 from extractor.schema.records import FieldSpan
 from extractor.schema.spans import Evidence
@@ -263,9 +263,8 @@ class Check:
         return repeated and not wording.is_distributive(self.told)
 
     def _numbers_told(self) -> Iterator[tuple[int, int, int]]:
-        for start, end in self.sentences:
-            for number in numbers_in(self.facts.text[start:end], self.facts.language):
-                yield number.value, start + number.start, start + number.end
+        for sentence in self.sentences:
+            yield from self.facts.numbers_within(sentence)
 
     # --- what was said
 
@@ -313,11 +312,10 @@ class Check:
     @cached_property
     def _marked_share(self) -> float:
         """The share of the evidence's letters that stand in quotation marks."""
-        letters = [
-            at for found in self.evidence for at in range(found.start, found.end) if self.facts.text[at].isalpha()
-        ]
-        marked = sum(stands_in_quotation(self.facts.quoted, at, at + 1) for at in letters)
-        return marked / len(letters) if letters else 0
+        text, spans = self.facts.text, [(found.start, found.end) for found in self.evidence]
+        letters = sum(_letters(text[start:end]) for start, end in spans)
+        marked = sum(_letters(text[a:b]) for span in spans for a, b in stretches_in_quotation(self.facts.quoted, *span))
+        return marked / letters if letters else 0
 
     def _content(self, content: str) -> Iterator[Finding]:
         strange = [*self._strange_names(content), *self._strange_numbers(content)]
@@ -377,7 +375,7 @@ class Check:
     def _strange_names(self, content: str) -> Iterator[str]:
         """Capitalised words that the article has in no form; the first word only where it names a state."""
         for at, word in enumerate(wording.words_of(content)):
-            parts = [wording.folded(part) for part in {word, *word.split("-")} if part[:1].isupper()]
+            parts = [wording.folded(part) for part in wording.parts_of(word) if part[:1].isupper()]
             known = any(self.facts.has_word(part) or len(part) < 2 for part in parts)
             known = known or country_code(word) in self.facts.countries
             if parts and not known and (at > 0 or country_code(word) is not None):
@@ -398,6 +396,10 @@ class Check:
     def _numbers_of(self, content: str) -> Iterator[Number]:
         """The numbers of a content: in English, and in the article's language where the content is certain to be."""
         return numbers_in(content, self.facts.language if language_of(content) == self.facts.language else None)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _shown(words: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from extractor.codes import country_code
 from extractor.grounding import normalise
@@ -47,14 +48,17 @@ _PROSE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 .,;:!?'\"()-–—‘�
 _ODD = re.compile(r"[<>{}\[\]|\\`^~*_#=@]|://|www\.|[a-z]{26}|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)
 
 
-def words_of(text: str) -> Iterator[str]:
+def words_of(text: str) -> list[str]:
     """The words of a text as they stand, in normalised typography; `U.S.` is one word, and so is `tit-for-tat`."""
-    return (match.group() for match in _WORD.finditer(normalise(text)))
+    return _WORD.findall(normalise(text))
 
 
+@lru_cache(maxsize=1 << 16)
 def folded(word: str) -> str:
     """A word without what does not tell words apart."""
     bare = _POSSESSIVE.sub("", word.casefold()).replace(".", "")
+    if bare.isascii():
+        return bare
     return "".join(char for char in unicodedata.normalize("NFD", bare) if unicodedata.category(char) != "Mn")
 
 
@@ -65,18 +69,23 @@ def stem(word: str) -> str:
 
 def all_folded(text: str) -> list[str]:
     """The folded words of a text, and the parts of its hyphenated ones."""
-    return [folded(part) for word in words_of(text) for part in dict.fromkeys([word, *word.split("-")])]
+    return [folded(part) for word in words_of(text) for part in parts_of(word)]
+
+
+def parts_of(word: str) -> Sequence[str]:
+    """A word, and the parts of a hyphenated one, each once."""
+    return tuple(dict.fromkeys([word, *word.split("-")])) if "-" in word else (word,)
 
 
 def telling(text: str) -> list[str]:
     """The folded words of a text without the commonest; `US` is no pronoun."""
-    words = (part for word in words_of(text) for part in dict.fromkeys([word, *word.split("-")]))
-    return [folded(word) for word in words if len(word) > 1 and not _is_common(word)]
+    return [folded(part) for word in words_of(text) for part in parts_of(word) if _is_telling(part)]
 
 
-def _is_common(word: str) -> bool:
+@lru_cache(maxsize=1 << 16)
+def _is_telling(word: str) -> bool:
     low = word.casefold()
-    return low in _COMMON or (low in _PRONOUNS and not word.isupper())
+    return len(word) > 1 and low not in _COMMON and (low not in _PRONOUNS or word.isupper())
 
 
 def has_pronoun(text: str) -> bool:
