@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from extractor.grounding.alignment import WordIndex
 from extractor.grounding.boundaries import places, sentence_starts
-from extractor.grounding.normalisation import NormalForm, normal_form, normalise
+from extractor.grounding.normalisation import NormalForm, casefolded, normal_form, normalise
 from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import Match
 
@@ -80,7 +80,7 @@ class GroundedText:
 
         Blank words have no place.
         """
-        sought = normal_form(words).casefolded().text.strip()
+        sought = casefolded(normalise(words)).strip()
         if not sought:
             return []
         return [self._folded.source_span(start, end) for start, end in places(self._folded, sought)]

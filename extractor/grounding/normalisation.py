@@ -100,6 +100,12 @@ class NormalForm:
         return NormalForm(expanded.text.lower(), expanded.starts, expanded.ends)
 
 
+def casefolded(text: str) -> str:
+    """The text as `NormalForm.casefolded` has it, without a map."""
+    folded = text.casefold()
+    return folded if len(folded) == len(text) else _NON_ASCII.sub(lambda found: found[0].casefold(), text).lower()
+
+
 def normal_form(text: str) -> NormalForm:
     """The normal form of a text, in time linear in its length.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from pydantic import JsonValue
@@ -193,7 +193,7 @@ class Check:
         """Whether the article names a state; one that has no code by all words of its name but one, or by initials."""
         if not country:
             return True
-        if len(country) > _LONGEST_COUNTRY or not wording.is_plain_name(country) or unseen(country):
+        if not _may_be_a_state(country):
             return False
         code = country_code(country)
         if code:
@@ -375,6 +375,8 @@ class Check:
     def _strange_names(self, content: str) -> Iterator[str]:
         """Capitalised words that the article has in no form; the first word only where it names a state."""
         for at, word in enumerate(wording.words_of(content)):
+            if word.islower():
+                continue
             parts = [wording.folded(part) for part in wording.parts_of(word) if part[:1].isupper()]
             known = any(self.facts.has_word(part) or len(part) < 2 for part in parts)
             known = known or country_code(word) in self.facts.countries
@@ -395,7 +397,13 @@ class Check:
 
     def _numbers_of(self, content: str) -> Iterator[Number]:
         """The numbers of a content: in English, and in the article's language where the content is certain to be."""
-        return numbers_in(content, self.facts.language if language_of(content) == self.facts.language else None)
+        language = self.facts.language
+        return numbers_in(content, language if language == "en" or language_of(content) == language else None)
+
+
+@lru_cache(maxsize=1 << 12)
+def _may_be_a_state(country: str) -> bool:
+    return len(country) <= _LONGEST_COUNTRY and wording.is_plain_name(country) and not unseen(country)
 
 
 def _letters(text: str) -> int:

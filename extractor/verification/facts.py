@@ -99,6 +99,8 @@ class Facts:
     def nearest(self, words: str, evidence: Sequence[Evidence]) -> Span | None:
         """The occurrence of the words that is nearest to the evidence; the first one where they are equally near."""
         places = self.places(words)
+        if len(places) < 2:
+            return places[0] if places else None
         # A long text names its subject at thousands of places.
         beside = {place for found in evidence for place in _beside(places, found)} if evidence else places[:1]
         return min(beside, key=lambda place: (distance(place, evidence), place), default=None)

@@ -15,6 +15,8 @@ from extractor.text import unseen
 
 _WORD = re.compile(r"(?:\w\.){2,}|\w+(?:['\-]\w+)*")
 _POSSESSIVE = re.compile(r"'s$|(?<=s)'$")
+# Characters of a text whose words are kept: evidence, contents and names are looked at by several checks.
+_LONGEST_KEPT = 4000
 # Enough of a word to know it in another inflection, or a country in its adjective.
 _STEM = 5
 # How many telling words, within how many characters, a negation speaks of.
@@ -48,9 +50,14 @@ _PROSE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 .,;:!?'\"()-–—‘�
 _ODD = re.compile(r"[<>{}\[\]|\\`^~*_#=@]|://|www\.|[a-z]{26}|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)
 
 
-def words_of(text: str) -> list[str]:
+def words_of(text: str) -> Sequence[str]:
     """The words of a text as they stand, in normalised typography; `U.S.` is one word, and so is `tit-for-tat`."""
-    return _WORD.findall(normalise(text))
+    return _words_of(text) if len(text) < _LONGEST_KEPT else _WORD.findall(normalise(text))
+
+
+@lru_cache(maxsize=1 << 10)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(normalise(text)))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -90,7 +97,12 @@ def _is_telling(word: str) -> bool:
 
 def has_pronoun(text: str) -> bool:
     """Whether someone may be meant whom the text before names."""
-    return any(word.casefold() in _PRONOUNS and not (len(word) > 1 and word.isupper()) for word in words_of(text))
+    return any(map(_is_pronoun, words_of(text)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_pronoun(word: str) -> bool:
+    return word.casefold() in _PRONOUNS and not (len(word) > 1 and word.isupper())
 
 
 def is_negative(text: str, language: str | None = None) -> bool:
@@ -157,10 +169,9 @@ def odd_words(text: str) -> Iterator[str]:
 
 def countries_in(text: str) -> frozenset[str]:
     """ISO codes of the states that a text names, by name, adjective or, where the library knows it, capital."""
-    codes: set[str] = set()
     words = [word.removesuffix("'s") for word in words_of(text)]
+    phrases: set[str] = set()
     for at, word in enumerate(words):
         if word[0].isupper():
-            phrases = (" ".join(words[at : at + length]) for length in (1, 2, 3))
-            codes.update(code for code in map(country_code, (*phrases, word.removesuffix("s"))) if code)
-    return frozenset(codes)
+            phrases |= {word, word.removesuffix("s"), " ".join(words[at : at + 2]), " ".join(words[at : at + 3])}
+    return frozenset(code for code in map(country_code, phrases) if code)
