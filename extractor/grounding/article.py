@@ -105,7 +105,7 @@ class GroundedText:
 
     def _candidates(self, quote: str, window: tuple[int, int] | None) -> list[_Candidate]:
         sought = normalise(quote).strip()
-        if not any(character.isalnum() for character in sought):
+        if not any(map(str.isalnum, sought)):
             return []
         stretch = None if window is None else self._form.form_span(*window)
         found = self._verbatim(sought, quote.strip(), stretch)

@@ -48,9 +48,10 @@ _DOUBLE_QUOTES = (
     "\u00ab\u00bb\u201c\u201d\u201e\u201f\u2033\u2036\u05f4\u275d\u275e\u300c\u300d\u300e\u300f\u301d\u301e\u301f\uff02"
 )
 _DASHES = "\u058a\u05be\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
-_PLAIN = str.maketrans(
+_PLAIN: dict[int, str] = str.maketrans(
     dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
 )
+_MARK_OR_DASH = re.compile(f"[{_SINGLE_QUOTES}{_DOUBLE_QUOTES}{_DASHES}]")
 
 _Replace = Callable[[re.Match[str]], str]
 
@@ -133,7 +134,7 @@ def normalise(text: str) -> str:
         text = pattern.sub(replace, text)
     if not unicodedata.is_normalized("NFC", text):
         text = _CLUSTER.sub(_composed, text)
-    text = text.translate(_PLAIN)
+    text = _MARK_OR_DASH.sub(lambda found: _PLAIN[ord(found[0])], text)
     for pattern, replace in _TYPOGRAPHY:
         text = pattern.sub(replace, text)
     return text

@@ -208,26 +208,25 @@ class Check:
         named = [member.name for member in members] + list(places)
         if not any(map(self.facts.names, named)):
             yield Finding(None, "no_participants", "nobody whom it names as acting or acted upon is in the article")
-        elif self.evidence and not self._mentions(self.told, named, [member.country for member in members]):
+        elif self.evidence and not self._mentions([self.told], named, [member.country for member in members]):
             message = "none of its actors or targets is mentioned in its evidence; add the passage that does"
             yield Finding("/evidence", "evidence_names_nobody", message, advisory=True)
 
     def _speaker(self, speaker: Actor) -> Iterator[Finding]:
         """Whether the evidence, or what stands just before it, names the speaker."""
-        before = (self.facts.text[max(0, start - _BEFORE_EVIDENCE) : start] for start, _ in self.sentences)
-        around = "\n".join([*before, self.told])
+        before = [self.facts.text[max(0, start - _BEFORE_EVIDENCE) : start] for start, _ in self.sentences]
         names = [speaker.name, speaker.role or ""]
-        if self.evidence and not self._mentions(around, names, [speaker.country]):
+        if self.evidence and not self._mentions([self.told, *before], names, [speaker.country]):
             message = f"neither its evidence nor what stands before names {_shown(speaker.name)}; add where it does"
             yield Finding("/speaker", "evidence_names_nobody", message, advisory=True)
 
-    def _mentions(self, text: str, names: Sequence[str], countries: Sequence[str | None]) -> bool:
-        """Whether a text names one of them: by a word of the name, its state's adjective, or a pronoun."""
+    def _mentions(self, texts: Sequence[str], names: Sequence[str], countries: Sequence[str | None]) -> bool:
+        """Whether texts name one of them: by a word of the name, its state's adjective, or a pronoun."""
         stems = {wording.stem(word) for name in names for word in wording.telling(name)}
-        if not stems or wording.has_pronoun(text) or not stems.isdisjoint(map(wording.stem, wording.telling(text))):
+        if not stems or any(wording.has_pronoun(text) or wording.has_stem(text, stems) for text in texts):
             return True
         codes = {country_code(country) for country in countries} - {None}
-        return not codes.isdisjoint(wording.countries_in(text))
+        return any(not codes.isdisjoint(wording.countries_in(text)) for text in texts)
 
     # --- how many
 
@@ -313,9 +312,8 @@ class Check:
     def _marked_share(self) -> float:
         """The share of the evidence's letters that stand in quotation marks."""
         text, spans = self.facts.text, [(found.start, found.end) for found in self.evidence]
-        letters = sum(_letters(text[start:end]) for start, end in spans)
         marked = sum(_letters(text[a:b]) for span in spans for a, b in stretches_in_quotation(self.facts.quoted, *span))
-        return marked / letters if letters else 0
+        return marked / sum(_letters(text[start:end]) for start, end in spans) if marked else 0
 
     def _content(self, content: str) -> Iterator[Finding]:
         strange = [*self._strange_names(content), *self._strange_numbers(content)]

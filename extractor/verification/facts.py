@@ -119,7 +119,9 @@ class Facts:
 
 def _beside(places: Sequence[Span], found: Evidence) -> Iterator[Span]:
     """The last of some ascending places that ends before the evidence begins, and the first that does not."""
-    behind = bisect_left(places, found.start, key=lambda place: place[1])
+    behind = bisect_left(places, (found.start,))
+    if behind and places[behind - 1][1] >= found.start:
+        behind -= 1
     yield from places[max(0, behind - 1) : behind + 1]
 
 

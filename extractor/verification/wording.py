@@ -89,6 +89,11 @@ def telling(text: str) -> list[str]:
     return [folded(part) for word in words_of(text) for part in parts_of(word) if _is_telling(part)]
 
 
+def has_stem(text: str, stems: AbstractSet[str]) -> bool:
+    """Whether one of a text's telling words begins so."""
+    return any(stem(folded(part)) in stems for word in words_of(text) for part in parts_of(word) if _is_telling(part))
+
+
 @lru_cache(maxsize=1 << 16)
 def _is_telling(word: str) -> bool:
     low = word.casefold()
@@ -164,7 +169,8 @@ def is_plain_name(text: str) -> bool:
 
 def odd_words(text: str) -> Iterator[str]:
     """What no report says in a sentence, each with no space in it: addresses, code, words with something hidden."""
-    return (word.strip(".,;:!?'\"()") for word in text.split() if _ODD.search(word) or unseen(word))
+    odd = () if _ODD.search(text) is None and not unseen(text) else text.split()
+    return (word.strip(".,;:!?'\"()") for word in odd if _ODD.search(word) or unseen(word))
 
 
 def countries_in(text: str) -> frozenset[str]:
