@@ -37,6 +37,9 @@ _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _CLUSTER = re.compile(
     f"[^{MARKS}][{MARKS}]+|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]|[^\x00-\x7f]"
 )
+# Hebrew points and Arabic vowel signs: writing may leave them out, and mostly does. With them the stretching kashida.
+_POINTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u0652\u0670"
+_POINTED = re.compile(f"[^{_POINTS}][{_POINTS}]+")
 _WHITE_SPACE = re.compile(r" \s+|[^\S ]\s*")
 _DOUBLED_QUOTE = re.compile("''")
 _ELLIPSIS = re.compile("\u2026")
@@ -99,6 +102,10 @@ class NormalForm:
             return NormalForm(folded, self.starts, self.ends)
         expanded = _rewrite(self, _NON_ASCII, lambda found: found[0].casefold())
         return NormalForm(expanded.text.lower(), expanded.starts, expanded.ends)
+
+    def unpointed(self) -> NormalForm:
+        """The form without Hebrew points and Arabic vowel signs, still mapped to the source; itself where none are."""
+        return self if self.text.isascii() else _rewrite(self, _POINTED, lambda cluster: cluster[0])
 
 
 def casefolded(text: str) -> str:
