@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from extractor.grounding.alignment import SlippedPassages
 from extractor.grounding.boundaries import places, sentence_starts
-from extractor.grounding.normalisation import NormalForm, may_be_pointed, normal_form, normalise
+from extractor.grounding.normalisation import NormalForm, casefolded, may_be_pointed, normal_form, normalise
 from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import Match
 
@@ -85,7 +85,7 @@ class GroundedText:
 
         Blank words have no place.
         """
-        sought = normal_form(words).casefolded().text.strip()
+        sought = casefolded(normalise(words)).strip()
         if not sought:
             return []
         return [self._folded.source_span(start, end) for start, end in places(self._folded, sought)]
@@ -110,7 +110,7 @@ class GroundedText:
 
     def _candidates(self, quote: str, window: tuple[int, int] | None) -> list[_Candidate]:
         sought = normalise(quote).strip()
-        if not any(character.isalnum() for character in sought):
+        if not any(map(str.isalnum, sought)):
             return []
         bare = _without_quotation_marks(sought)
         for form, words in self._readings(sought, bare):
