@@ -41,7 +41,11 @@ def extract(folder: str, url: str, work: str, concurrency: int) -> dict[str, flo
 
     def read() -> list[int]:
         result = extractor.extract(
-            folder, model="compatible/loopback", base_url=f"{url}/v1", cache=Path(work, "store"), concurrency=concurrency
+            folder,
+            model="compatible/loopback",
+            base_url=f"{url}/v1",
+            cache=Path(work, "store"),
+            concurrency=concurrency,
         )
         Path(work, "events.json").write_bytes(to_json(result))
         counts = Counter(record.article for record in result.records)
