@@ -1,4 +1,4 @@
-"""This project, spoken to as the peers are."""
+"""Our own tool, spoken to as the peers are."""
 
 from __future__ import annotations
 
