@@ -112,7 +112,8 @@ def _extractions(passage: str) -> tuple[int | None, float, str]:
     """LangExtract's answer about a passage, with the number of its article and the share of that one's records."""
     article = _article_of(passage)
     records = [flat_record(*record) for record in article.records] if article else []
-    told = [record for record in records if record["evidence"] in passage]
+    # In the order of the text, as LangExtract's own prompt asks for: it aligns that fastest.
+    told = sorted((one for one in records if one["evidence"] in passage), key=lambda one: passage.find(one["evidence"]))
     extractions = [
         {record["kind"]: record["evidence"], f"{record['kind']}_attributes": _attributes(record)} for record in told
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -42,3 +43,10 @@ def worked(read: Callable[[], list[int]]) -> dict[str, float | int | str]:
 def texts_in(folder: str) -> list[tuple[str, str]]:
     """The names and texts of the articles of a folder, in their order."""
     return [(path.name, path.read_text(encoding="utf-8")) for path in sorted(Path(folder).glob("*.txt"))]
+
+
+def encodings() -> str:
+    """The folder in which litellm brings the encodings that tiktoken would fetch."""
+    found = find_spec("litellm")
+    assert found is not None and found.origin is not None
+    return str(Path(found.origin).parent / "litellm_core_utils" / "tokenizers")
