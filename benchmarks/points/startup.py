@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +21,15 @@ _METHOD = (
         "resident memory are the system's count. `python -c pass` is what the interpreter takes alone."
     ),
     (
-        "LangExtract has no command, and Curator's starts a web server: their imports stand for them. DocETL and Curator "
-        "are told to read the prices of models from their own files (`LITELLM_LOCAL_MODEL_COST_MAP`), so that they do "
-        "not ask the network; instructor gets an API key, without which its command does not start."
+        "LangExtract has no command, and Curator's starts a web server: their imports stand for them. An import is what a "
+        "program begins with; some tools import more when they are first used, ours among them. DocETL and Curator are told to read the prices of models from their own files "
+        "(`LITELLM_LOCAL_MODEL_COST_MAP`), so that they do not ask the network; instructor gets an API key, without "
+        "which its command does not start."
     ),
 )
 _SETTINGS = {"OPENAI_API_KEY": "no-key", "LITELLM_LOCAL_MODEL_COST_MAP": "True", "TELEMETRY_ENABLED": "false"}
 _NOTHING = "python -c pass"
+_LAUNCHER = ROOT / "benchmarks" / "launcher.py"
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,6 @@ def _command(tool: str, name: str, *arguments: str) -> tuple[str, ...]:
     return (str(BY_NAME[tool].python.with_name(name)), *arguments)
 
 
-def _import(tool: str, statement: str) -> tuple[str, ...]:
-    return (str(BY_NAME[tool].python), "-c", statement)
-
-
 _REPLAY = ("seeds/", "--fixtures", "fixtures", "--replay", "--quiet", "--out", "OUT")
 _STARTS = (
     _Start(_NOTHING, "", OURS, (sys.executable, "-c", "pass")),
@@ -73,13 +70,15 @@ _STARTS = (
     _Start("instructor --help", "help", BY_NAME["instructor"], _command("instructor", "instructor", "--help")),
     _Start("docetl --help", "help", BY_NAME["docetl"], _command("docetl", "docetl", "--help")),
     _Start("extract seeds/ --replay --out", "replay", OURS, _command("ours", "extract", *_REPLAY)),
-    _Start("from extractor import extract", "import", OURS, _import("ours", "from extractor import extract")),
-    _Start("import instructor", "import", BY_NAME["instructor"], _import("instructor", "import instructor")),
-    _Start("import langextract", "import", BY_NAME["langextract"], _import("langextract", "import langextract")),
-    _Start("import docetl", "import", BY_NAME["docetl"], _import("docetl", "import docetl")),
-    _Start(
-        "from bespokelabs import curator", "import", BY_NAME["curator"],
-        _import("curator", "from bespokelabs import curator"),
+    *(
+        _Start(statement, "import", BY_NAME[tool], (str(BY_NAME[tool].python), "-c", statement))
+        for tool, statement in (
+            ("ours", "from extractor import extract"),
+            ("instructor", "from instructor import from_openai"),
+            ("langextract", "from langextract import extract"),
+            ("docetl", "from docetl.runner import DSLRunner"),
+            ("curator", "from bespokelabs.curator import LLM"),
+        )
     ),
 )  # fmt: skip
 
@@ -89,7 +88,7 @@ def measure(run: Run) -> Point:
     out = run.folder() / "events.json"
     starts, notes = _that_start([start for start in _STARTS if start.tool.installed], out)
     costs: dict[str, list[Cost]] = {start.title: [] for start in starts}
-    for _ in range(run.repeats):
+    for _ in range(1 if run.smoke else run.repeats):
         for start in starts:
             costs[start.title].append(cost_of(start.command(out)))
     return Point(
@@ -122,19 +121,18 @@ def cost_of(command: list[str]) -> Cost:
     Raises:
         DoesNotStart: it failed.
     """
-    with tempfile.TemporaryFile() as words:
-        began = time.perf_counter()
-        process = subprocess.Popen(  # noqa: S603 -- the arguments are ours
-            command, cwd=ROOT, env={**os.environ, **_SETTINGS}, stdout=subprocess.DEVNULL, stderr=words
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            words.seek(0)
-            last = words.read().decode(errors="replace").strip().splitlines()[-1:]
-            raise DoesNotStart(f"exit code {process.returncode}, {''.join(last)[:200]}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    launcher = subprocess.run(  # noqa: S603 -- the arguments are ours
+        [sys.executable, "-I", "-S", str(_LAUNCHER), *command],
+        cwd=ROOT,
+        env={**os.environ, **_SETTINGS},
+        capture_output=True,
+        check=True,
+    )
+    told = json.loads(launcher.stdout)
+    if told["code"]:
+        last = launcher.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise DoesNotStart(f"exit code {told['code']}, {''.join(last)[:200]}")
+    return Cost(told["wall"], told["processor"], told["memory"])
 
 
 _MEASURES: dict[str, tuple[str, Callable[[Cost], float]]] = {
