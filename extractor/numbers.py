@@ -69,7 +69,11 @@ _VAGUE = rf"\b(?i:few|several|many|couple\sof)[\s-]{{1,3}}{_SCALE}(?:[\s-]{{1,3}
 
 _FIGURES = r"\d{1,3}(?P<comma>[,\u00a0\u202f ])\d{3}(?:(?P=comma)\d{3})*(?!\d)|\d++"
 _HAN = "\u3400-\u9fff"
-_AMONG_HAN = rf"(?<![^\W{_HAN}])(?<![第.,])(?:\d{{1,3}}(?:,\d{{3}})++|\d++)(?=[{_HAN}])(?![年月日号號时時点點分秒百千万萬亿億多几])"
+# Not an ordinal, and not before a unit of time or a scale.
+_AMONG_HAN = (
+    rf"(?<![^\W{_HAN}])(?<![第.,])(?:\d{{1,3}}(?:,\d{{3}})++|\d++)(?=[{_HAN}])"
+    r"(?![年月日号號时時点點分秒百千万萬亿億多几])"
+)
 # First, and for speed alone, the words that nothing but a word can begin with.
 _TOKEN = re.compile(
     rf"(?P<plain>(?![acdfhjmnos\u017f])(?![ACDFHJMNOS])[^\W\d_]+)"
