@@ -28,11 +28,11 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_the_readme_shows_the_event_as_the_command_does(extract: Extract, output: Path) -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    told = re.search(r"--events --status ruled_out\n(.*?)```", readme, re.DOTALL)
-    conflicts = re.search(r"--conflicts --type action\n(.*?)```", readme, re.DOTALL)
-    words = re.search(r"cut to two of its seven lines:\n\n```\n(.*?)```", readme, re.DOTALL)
+def test_the_page_on_events_shows_them_as_the_command_does(extract: Extract, output: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "events.md").read_text(encoding="utf-8")
+    told = re.search(r"--events --status ruled_out\n(.*?)```", page, re.DOTALL)
+    conflicts = re.search(r"--conflicts --type action\n(.*?)```", page, re.DOTALL)
+    words = re.search(r"cut to two of its seven lines:\n\n```\n(.*?)```", page, re.DOTALL)
     assert told and conflicts and words
     shown = extract("show", output, "--events", "--status", "ruled_out", COLUMNS="80")
     assert shown.code == 0
