@@ -21,8 +21,10 @@ _FIELDS = ("kind", "evidence", "what", "status", "who", "whom", "date", "content
 _SCHEMA = {"records": f"list[{{{', '.join(f'{name}: str' for name in _FIELDS)}}}]"}
 
 
-def extract(folder: str, url: str, work: str, concurrency: int) -> dict[str, float | int | str]:
-    """The pipeline run with so many threads, its checkpoints and its output in the folder `work`."""
+def extract(
+    folder: str, url: str, work: str, concurrency: int, resumes: bool = False
+) -> dict[str, float | int | str]:
+    """The pipeline run with so many threads, its output in the folder `work`, and its cache where it is to resume."""
     os.environ["OPENAI_API_KEY"] = "none"
     os.environ["DOCETL_HOME_DIR"] = work
     os.environ["TIKTOKEN_CACHE_DIR"] = encodings()
@@ -31,7 +33,7 @@ def extract(folder: str, url: str, work: str, concurrency: int) -> dict[str, flo
     def read() -> list[int]:
         given = [{"name": name, "text": text} for name, text in texts_in(folder)]
         Path(work, "articles.json").write_text(json.dumps(given), encoding="utf-8")
-        DSLRunner(_pipeline(url, work), max_threads=concurrency).load_run_save()
+        DSLRunner({**_pipeline(url, work), "bypass_cache": not resumes}, max_threads=concurrency).load_run_save()
         found = json.loads(Path(work, "output.json").read_text(encoding="utf-8"))
         return [len(document["records"]) for document in found]
 
