@@ -23,8 +23,8 @@ _METHOD = (
     (
         "LangExtract has no command, and Curator's starts a web server: their imports stand for them. An import is "
         "what a program begins with; some tools import more when they are first used, ours among them. DocETL and "
-        "Curator are told to read the prices of models from their own files (`LITELLM_LOCAL_MODEL_COST_MAP`), so that they do "
-        "not ask the network; instructor gets an API key, without which its command does not start."
+        "Curator are told to read the prices of models from their own files (`LITELLM_LOCAL_MODEL_COST_MAP`), so that "
+        "they do not ask the network; instructor gets an API key, without which its command does not start."
     ),
 )
 _SETTINGS = {"OPENAI_API_KEY": "no-key", "LITELLM_LOCAL_MODEL_COST_MAP": "True", "TELEMETRY_ENABLED": "false"}
