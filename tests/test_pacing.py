@@ -284,11 +284,10 @@ def test_whatever_is_cancelled_or_refused_no_place_is_lost(
 ) -> None:
     async def visit(limits: Limits, begin: float, stay: float, refused: bool) -> None:
         await asyncio.sleep(begin)
-        async with limits.slot(10):
-            sent = asyncio.get_running_loop().time()
+        async with limits.slot(10) as sent:
             await asyncio.sleep(stay)
             if refused:
-                limits.throttled({}, sent_at=sent)
+                limits.throttled({}, sent)
             else:
                 limits.answered({}, estimated=10, tokens=10)
 

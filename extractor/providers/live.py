@@ -26,7 +26,7 @@ from extractor.errors import (
 from extractor.providers.base import Completion, Request, TokenCount
 from extractor.providers.budget import Budget
 from extractor.providers.estimates import Gauge
-from extractor.providers.limits import LONGEST_PAUSE, Limits, retry_after
+from extractor.providers.limits import LONGEST_PAUSE, Limits, Sent, retry_after
 from extractor.providers.prices import Price
 from extractor.providers.wire import CallFailed, Reply, Unusable, Wire
 from extractor.redaction import redacted
@@ -139,7 +139,7 @@ class LiveModel:
         """Send the request once, as soon as limits and budget allow."""
         expected = self._gauge.estimate(request)
         tokens = expected.input + expected.output
-        async with self._limits.slot(tokens):
+        async with self._limits.slot(tokens) as sent:
             if self._ended is not None:
                 article = request.subject.article_name
                 raise NotTried(f"{article} was not tried: {self._ended.message}")
@@ -147,7 +147,7 @@ class LiveModel:
             request.bill.requests += 1
             cost = Decimal(0)
             try:
-                reply = await self._sent(request)
+                reply = await self._sent(request, sent)
                 cost = self._billed(request, reply.completion.usage)
                 self._limits.answered(reply.headers, estimated=tokens, tokens=_total(reply.completion.usage))
             except Unusable as unusable:
@@ -164,8 +164,7 @@ class LiveModel:
                 self._budget.settle(aside, cost)
         return reply
 
-    async def _sent(self, request: Request) -> Reply:
-        sent_at = asyncio.get_running_loop().time()
+    async def _sent(self, request: Request, sent: Sent) -> Reply:
         try:
             async with asyncio.timeout(self._timeout):
                 reply = await self._wire.send(request)
@@ -173,7 +172,7 @@ class LiveModel:
             raise CallFailed("no answer in time", timed_out=True) from error
         except CallFailed as failure:
             if failure.status in _THROTTLED:
-                self._limits.throttled(failure.headers, sent_at=sent_at)
+                self._limits.throttled(failure.headers, sent)
             raise
         refuse_oversized(reply)
         return reply
