@@ -28,7 +28,7 @@ _LOOP = (
 _CODES = "Exit codes: 0 done; 1 a fault of this tool; 2 wrong use; "
 
 Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATHS", help="Files, and folders with .txt files.", show_default=False)
+    list[Path], typer.Argument(metavar="PATHS", help="Files, folders and globs, as for the run.", show_default=False)
 ]
 Round = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that export made.", show_default=False)]
 Model = Annotated[
