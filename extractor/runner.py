@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from extractor.consolidation import actors_of, consolidate
+from extractor.copies import check_threshold, read_distinct
 from extractor.errors import (
     BudgetReached,
     ExtractorError,
@@ -35,12 +36,12 @@ from extractor.prompt import Prompt, load_prompt, load_tie_prompt
 from extractor.providers.base import Model
 from extractor.providers.opening import Terms
 from extractor.providers.table import PARAMETERS, check_parameters
-from extractor.readers import Article, Inputs, InputSettings, Unread, check_settings, read_articles
+from extractor.readers import Article, Inputs, InputSettings, Unread, check_settings
 from extractor.recordings import Mode, RecordedModel
 from extractor.recordings.choosing import Choice
 from extractor.recordings.places import Places
 from extractor.resolution import Resolution, resolve
-from extractor.schema.output import ExtractionResult, ModelUsed
+from extractor.schema.output import ArticleReport, ExtractionResult, ModelUsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Options:
     None leaves them to the service. `fixtures`, `cache` and `no_cache` say where answers are kept; see `Places.chosen`.
     `max_chars` is how much of an article is put to the model at once. `resolve_with_model` puts to it, too, what the
     rules of consolidation leave open. `encoding`, `input_format` and `columns` say how files are read: see
-    `extractor.readers.InputSettings`.
+    `extractor.readers.InputSettings`. Articles that are at least so similar as `near_duplicates`, 0.5 to 1, and tell
+    nothing new, are read once; None looks for exact copies alone.
 
     Raises:
         UsageError: a number is out of range, the model's provider does not take a parameter, or there is no such
@@ -89,6 +91,7 @@ class Options:
     encoding: str | None = None
     input_format: str | None = None
     columns: str | None = None
+    near_duplicates: float | None = None
 
     def __post_init__(self) -> None:
         for name, least in _LEAST.items():
@@ -103,6 +106,7 @@ class Options:
         if self.max_cost is not None and not (isinstance(self.max_cost, int | float) and self.max_cost >= 0):
             raise _out_of_range("max_cost", self.max_cost, "US dollars, 0 or more")
         check_settings(self.inputs)
+        check_threshold(self.near_duplicates)
         if self.cache is not None and self.no_cache:
             raise UsageError("--cache and --no-cache exclude each other.", "Choose one.")
         if self.model is not None:
@@ -201,7 +205,7 @@ async def run(
     prompt = load_prompt(options.prompts)
     model = choose_model(options)
     try:
-        inputs = read_articles(paths, options.inputs)
+        inputs = read_distinct(paths, options.inputs, options.near_duplicates)
         work = _Work(inputs.articles, model, prompt, options, progress)
         done = await (_interruptible(work.all, work.so_far) if interruptible else work.all())
         ties = partial(resolve_ties, done, model, options)
@@ -322,6 +326,11 @@ def _faulty(article: Article, error: Exception) -> ArticleResult:
     )
 
 
+def _with_copies(report: ArticleReport, inputs: Inputs) -> ArticleReport:
+    copies = inputs.copies.get(report.id)
+    return report.model_copy(update={"copies": list(copies)}) if copies else report
+
+
 def _unread(item: Unread) -> ArticleResult:
     """The result of a file without a text: its id is made from its name."""
     result = failed(Article(item.name, "", ""), item.error)
@@ -341,7 +350,7 @@ def _collect(  # noqa: PLR0913
     from extractor.conversation import schema_fingerprint
 
     ordered = sorted(results, key=lambda result: (result.report.name, result.report.id))
-    reports = [item.report for item in ordered]
+    reports = [_with_copies(item.report, inputs) for item in ordered]
     records = [record for item in ordered for record in item.records]
     result = ExtractionResult(
         model=ModelUsed(name=model, prompt=prompt.fingerprint, answer_schema=schema_fingerprint()),

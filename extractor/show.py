@@ -163,8 +163,12 @@ def _where_from(finished: Run, options: Options) -> str:
 
 
 def _notes(finished: Run, *, guessed: bool) -> Iterator[str]:
-    for name, first in finished.inputs.duplicates:
-        yield printable(f"{name} has the same text as {first}; it is read once.")
+    duplicates = finished.inputs.duplicates
+    if duplicates:
+        shown = ", ".join(f"{name} ({first})" for name, first in duplicates[:3]) + (
+            ", ..." if len(duplicates) > 3 else ""
+        )
+        yield printable(f"Read once, with what they are copies of: {_counted(len(duplicates), 'article')}: {shown}")
     passed_over = finished.inputs.passed_over
     if passed_over:
         shown = ", ".join(passed_over[:5]) + (", ..." if len(passed_over) > 5 else "")
@@ -266,13 +270,20 @@ class _Records:
         yield _rows(widths, [[Text(name, style="bold") for name in (first, "what", "when", "evidence")]])
         yield Text("─" * (sum(widths) + 2 * (len(widths) - 1)))
         for article, records in groupby(self.records, key=lambda record: record.article):
-            yield Text(printable(self.articles[article].name), style="dim")
+            yield Text(printable(named_with_copies(self.articles[article])), style="dim")
             yield _rows(widths, [self._cells(record) for record in records])
 
     def _cells(self, record: AnyRecord) -> list[Text]:
         what = f"{what_of(record)}\n{record.id}" if self.full else what_of(record)
         cells = (what, _when(record), _evidence(record, full=self.full))
         return [_status(record), *(Text(printable(cell)) for cell in cells)]
+
+
+def named_with_copies(article: ArticleReport) -> str:
+    """An article's name, and those of its copies: the first few, and how many more."""
+    copies = [copy.name for copy in article.copies]
+    more = f" and {len(copies) - 3} more" if len(copies) > 3 else ""
+    return f"{article.name}, and the same in {', '.join(copies[:3])}{more}" if copies else article.name
 
 
 def _widths(total: int) -> tuple[int, int, int, int]:

@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 
 def _character_class(members: Iterable[int]) -> str:
@@ -41,6 +42,8 @@ _WHITE_SPACE = re.compile(r" \s+|[^\S ]\s*")
 _DOUBLED_QUOTE = re.compile("''")
 _ELLIPSIS = re.compile("\u2026")
 _DOUBLED_DASH = re.compile("-{2,}")
+# What follows on the characters, one pattern after the other.
+_PLAINER = ((_WHITE_SPACE, " "), (_DOUBLED_QUOTE, '"'), (_ELLIPSIS, "..."), (_DOUBLED_DASH, "-"))
 _NON_ASCII = re.compile("[^\x00-\x7f]")
 
 _SINGLE_QUOTES = "`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u05f3\u275b\u275c\uff07"
@@ -91,15 +94,28 @@ def normal_form(text: str) -> NormalForm:
     if not unicodedata.is_normalized("NFC", form.text):
         form = _rewrite(form, _CLUSTER, lambda found: unicodedata.normalize("NFC", found))
     form = NormalForm(form.text.translate(_PLAIN), form.starts, form.ends)
-    form = _rewrite(form, _WHITE_SPACE, lambda _: " ")
-    form = _rewrite(form, _DOUBLED_QUOTE, lambda _: '"')
-    form = _rewrite(form, _ELLIPSIS, lambda _: "...")
-    return _rewrite(form, _DOUBLED_DASH, lambda _: "-")
+    for pattern, replacement in _PLAINER:
+        form = _rewrite(form, pattern, partial(_always, replacement))
+    return form
+
+
+def _always(replacement: str, _: str) -> str:
+    return replacement
 
 
 def normalise(text: str) -> str:
-    """The normal form of a text, without its map to the source."""
-    return normal_form(text).text
+    """The normal form of a text, without its map to the source, in a fraction of the time."""
+    text = _LIGATURE.sub(_spelt_out, _INVISIBLE.sub("", text))
+    if not unicodedata.is_normalized("NFC", text):
+        text = _CLUSTER.sub(lambda found: unicodedata.normalize("NFC", found.group()), text)
+    text = text.translate(_PLAIN)
+    for pattern, replacement in _PLAINER:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _spelt_out(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found.group())
 
 
 def _rewrite(form: NormalForm, pattern: re.Pattern[str], replace: Callable[[str], str]) -> NormalForm:
