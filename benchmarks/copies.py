@@ -155,7 +155,8 @@ def stage(count: int) -> None:
         told = [sys.executable, "-c", STAGE, str(ROOT), str(count), str(near)]
         done = subprocess.run(told, capture_output=True, text=True, check=True)  # noqa: S603
         kept, peak, each = map(float, done.stdout.split())
-        print(f"near {near}: {count} articles, {kept:.0f} left, {peak:.0f} MB at the peak, {each:.2f} ms of processor time an article")
+        took = f"{peak:.0f} MB at the peak, {each:.2f} ms of processor time an article"
+        print(f"near {near}: {count} articles, {kept:.0f} left, {took}", flush=True)
 
 
 LIBRARY = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,14 +72,18 @@ class Distinct:
 
     def _distinct(self) -> Iterator[Article | Unread]:
         seen = Seen()
-        for outcome in self._stream:
-            original = self._found(outcome, seen) if isinstance(outcome, Article) else None
-            if original is None or not isinstance(outcome, Article):
-                yield outcome
-                continue
-            self._originals[outcome.id] = original
-            copy = Repeat(outcome.name, original.name, outcome.id, outcome.sha256, outcome.metadata)
-            self._noted.append(_Noted(copy, original))
+        with nullcontext() if self._similar is None else self._similar.kept():
+            for outcome in self._stream:
+                original = self._found(outcome, seen) if isinstance(outcome, Article) else None
+                if original is None or not isinstance(outcome, Article):
+                    yield outcome
+                else:
+                    self._note(outcome, original)
+
+    def _note(self, article: Article, original: Original) -> None:
+        self._originals[article.id] = original
+        copy = Repeat(article.name, original.name, article.id, article.sha256, article.metadata)
+        self._noted.append(_Noted(copy, original))
 
     def _found(self, article: Article, seen: Seen) -> Original | None:
         normal = normalise(article.text).strip()

@@ -11,7 +11,9 @@ import re
 import tempfile
 import zlib
 from array import array
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any, Final, NamedTuple
 
 from extractor.copies.telling import tells_nothing_new
 from extractor.errors import MissingExtra, UsageError
@@ -43,6 +45,7 @@ class Similar:
     """Texts that have been met, the words on disk: an index of them takes about 1.4 KB of memory for each.
 
     Raises:
+        UsageError: the threshold is none; see `check_threshold`.
         MissingExtra: rensa is not installed.
     """
 
@@ -52,8 +55,14 @@ class Similar:
         self._rensa = _imported()
         bands = next(bands for least, bands in _BANDS if threshold >= least)
         self._index = self._rensa.RMinHashLSH(threshold=threshold, num_perm=_HASHES, num_bands=bands)
-        self._kept = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this does
         self._places = array("Q", [0])
+        self._kept: IO[bytes]
+
+    @contextmanager
+    def kept(self) -> Iterator[Similar]:
+        """With a place for the texts."""
+        with tempfile.TemporaryFile() as self._kept:
+            yield self
 
     def original(self, article: Article, normal: str) -> Original | None:
         """The first article that this one is a near copy of; None where it is none, and from now on met.

@@ -26,7 +26,7 @@ _FURNITURE: Final = re.compile(
     r"|\(?(?:Additional )?(?:Reporting|Writing|Editing|Compiled) by .{0,200}$"
     r"|(?:Read (?:more|also|next)|See also|Related|More on this|Le[ae]r? (?:m[áa]s|también|mais|também)|Lire aussi"
     r"|À lire aussi|Lesen Sie auch|Mehr zum Thema|Leggi anche|Читайте также)\b.{0,200}$"
-    r"|(?:Copyright|©|\(c\)|Sign up|Subscribe|Follow us|Share (?:this|on)|Click here|Advertisement)\b.{0,200}$"
+    r"|(?:©|\(c\)|Copyright\b|Sign up|Subscribe|Follow us|Share (?:this|on)|Click here|Advertisement\b).{0,200}$"
     r"|This is a developing story\b.{0,80}$|All rights reserved\b.{0,80}$"
 )
 _WRAPPED: Final = re.compile(r"(?<!\n)\n(?!\n)")
