@@ -42,9 +42,7 @@ def count_tokens(texts: list[str]) -> list[int]:
     return [len(encoding.encode(text, disallowed_special=())) for text in texts]
 
 
-def extract(
-    folder: str, url: str, work: str, concurrency: int, resumes: bool = False
-) -> dict[str, float | int | str]:
+def extract(folder: str, url: str, work: str, concurrency: int, resumes: bool = False) -> dict[str, float | int | str]:
     """The pipeline run with so many threads, its output in the folder `work`, and its cache where it is to resume."""
     os.environ["OPENAI_API_KEY"] = "none"
     os.environ["DOCETL_HOME_DIR"] = work
