@@ -12,15 +12,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import http.client
 import json
 import math
 import random
+import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 from benchmarks.answers import answer_to
 
+_ROOT = Path(__file__).parents[1]
 _HEAD = b"\r\n\r\n"
 _REASONS = {200: "OK", 404: "Not Found", 429: "Too Many Requests", 500: "Internal Server Error"}
 _SHORTEST = 0.1
@@ -68,6 +73,11 @@ class Counts:
     failed: int = 0
     most_at_once: int = 0
     answered: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def paid(self) -> int:
+        """All answers."""
+        return sum(self.answered.values())
 
 
 class Service:
@@ -168,6 +178,49 @@ class Connection(asyncio.Protocol):
 
 def _error(message: str) -> bytes:
     return json.dumps({"error": {"message": message, "type": "error", "param": None, "code": None}}).encode()
+
+
+class Loopback:
+    """The service in a process of its own. Use it in a `with` statement."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 -- the arguments are ours
+            [sys.executable, "-m", "benchmarks.loopback"], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        self._port = int(self._process.stdout.readline())
+
+    @property
+    def url(self) -> str:
+        """The address, without any path."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def behave(self, behaviour: Behaviour) -> None:
+        """Answer so from now on, and count anew."""
+        self._ask("POST", "/behave", json.dumps(asdict(behaviour)))
+
+    def counts(self) -> Counts:
+        """What has come since it last began to count."""
+        return Counts(**json.loads(self._ask("GET", "/counts")))
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> bytes:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+        try:
+            connection.request(method, path, body)
+            return connection.getresponse().read()
+        finally:
+            connection.close()
 
 
 async def serve(behaviour: Behaviour) -> None:

@@ -162,7 +162,7 @@ class ExtractionResult(Frozen):
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         """How much there is of each, not all of it.
 
-        asyncio has a finished run's result written out when it gives signals back, and the whole of a corpus takes long.
+        asyncio has a finished task's result written out as it gives signals back, and a whole corpus takes long.
         """
         yield "model", self.model.name
         for name in ("articles", "records", "actors", "events", "ties", "rejected"):
