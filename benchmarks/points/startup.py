@@ -120,7 +120,7 @@ def cost_of(command: list[str]) -> Cost:
     Raises:
         DoesNotStart: it failed.
     """
-    launcher = subprocess.run(  # noqa: S603 -- the arguments are ours
+    launcher = subprocess.run(
         [sys.executable, "-I", "-S", str(_LAUNCHER), *command],
         cwd=ROOT,
         env={**os.environ, **_SETTINGS},
