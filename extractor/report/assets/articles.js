@@ -1,7 +1,7 @@
 // The articles with what each tells, and what was rejected.
 
 const OUTCOMES = { done: 'read', partial: 'read in part', failed: 'could not be read' };
-const BASIS = { published: 'published', dateline: 'dateline', text: 'dated in its text' };
+const BASIS = { metadata: 'published', published: 'published', dateline: 'dateline', text: 'dated in its text' };
 
 function articleRow(number) {
   const article = articles[number];
@@ -27,6 +27,7 @@ function articleRow(number) {
       article.dated ? `${BASIS[article.datedBy]} ${article.dated} · ` : 'no date of its own · ',
       `${counts.done} happened · ${counts.open} did not · ${counts.said} said`,
     ),
+    article.copies ? h('p', { class: 'small' }, 'the same in ', bdi(article.copies.join(', '))) : null,
     article.outcome === 'done'
       ? null
       : h(
