@@ -21,9 +21,7 @@ _FIELDS = ("kind", "evidence", "what", "status", "who", "whom", "date", "content
 _SCHEMA = {"records": f"list[{{{', '.join(f'{name}: str' for name in _FIELDS)}}}]"}
 
 
-def extract(
-    folder: str, url: str, work: str, concurrency: int, resumes: bool = False
-) -> dict[str, float | int | str]:
+def extract(folder: str, url: str, work: str, concurrency: int, resumes: bool = False) -> dict[str, float | int | str]:
     """The pipeline run with so many threads, its output in the folder `work`, and its cache where it is to resume."""
     os.environ["OPENAI_API_KEY"] = "none"
     os.environ["DOCETL_HOME_DIR"] = work

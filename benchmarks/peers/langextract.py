@@ -65,7 +65,9 @@ def extract(folder: str, url: str, work: str, **options: Any) -> dict[str, float
         documents = [langextract.data.Document(text=text, document_id=name) for name, text in texts_in(folder)]
         model = _openai_model(url, options.get("max_workers", 10))
         found = list(_extract(documents, model, options))
-        langextract.io.save_annotated_documents(iter(found), output_name="found.jsonl", output_dir=work, show_progress=False)
+        langextract.io.save_annotated_documents(
+            iter(found), output_name="found.jsonl", output_dir=work, show_progress=False
+        )
         return [len(document.extractions or ()) for document in found]
 
     return worked(read)

@@ -145,7 +145,9 @@ def _table(caption: str, outcomes: Mapping[str, Outcome]) -> Table:
         (BY_NAME[name].title, float(one.documents), float(one.paid), float(one.requests), one.told)
         for name, one in outcomes.items()
     ]
-    return Table(caption=caption, head=("tool", "documents", "answers paid", "requests", "it ends with"), rows=tuple(rows))
+    return Table(
+        caption=caption, head=("tool", "documents", "answers paid", "requests", "it ends with"), rows=tuple(rows)
+    )
 
 
 def _kills(count: int, moments: list[int], killed: Mapping[str, list[Outcome]]) -> Table:

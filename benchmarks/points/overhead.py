@@ -134,7 +134,9 @@ def _title(name: str) -> str:
 
 
 def _table(caption: str, timed: dict[str, Samples]) -> Table:
-    rows: list[tuple[Cell, ...]] = [(_title(name), samples, samples.over(timed["ours"])) for name, samples in timed.items()]
+    rows: list[tuple[Cell, ...]] = [
+        (_title(name), samples, samples.over(timed["ours"])) for name, samples in timed.items()
+    ]
     return Table(caption=caption, head=("tool", "per article", "over ours"), rows=tuple(rows))
 
 

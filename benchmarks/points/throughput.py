@@ -143,16 +143,16 @@ def _table(field: Field, caption: str, timed: Mapping[str, Samples]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for name in field.rows:
         if name in timed:
-            rows.append((_title(name), timed[name], timed[name].over(timed["bare"]), field.lost.get((caption, name), "")))
+            rows.append(
+                (_title(name), timed[name], timed[name].over(timed["bare"]), field.lost.get((caption, name), ""))
+            )
     return Table(caption=caption, head=("tool", "wall over ideal", "over the bare loop", "lost"), rows=tuple(rows))
 
 
 def _aims(caption: str, timed: Mapping[str, Samples]) -> Iterator[Aim]:
     ours = timed["ours"]
     beside = ours.over(timed["bare"]).median
-    yield Aim(
-        aim=f"{caption}: within 5% of the bare loop", measured=f"{beside - 1:+.1%}", met=beside <= _WITHIN
-    )
+    yield Aim(aim=f"{caption}: within 5% of the bare loop", measured=f"{beside - 1:+.1%}", met=beside <= _WITHIN)
     peers = {name: samples for name, samples in timed.items() if name not in ("ours", "bare")}
     if peers:
         best = min(peers, key=lambda name: peers[name].median)
