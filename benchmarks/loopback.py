@@ -184,7 +184,7 @@ class Loopback:
     """The service in a process of its own. Use it in a `with` statement."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 -- the arguments are ours
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.loopback"], cwd=_ROOT, stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None

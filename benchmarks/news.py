@@ -30,7 +30,7 @@ _STATES = tuple(
 )  # fmt: skip
 _YEARS, _APART = 17, 7
 _VARIED = re.compile(r"\b(?:Russians?|Russia|Moscow|20[01]\d)\b")
-_LISTS = {"actions": "diplomatic_action", "sanctions": "sanction", "statements": "statement"}
+LISTS = {"actions": "diplomatic_action", "sanctions": "sanction", "statements": "statement"}
 _MARK = re.compile(r"\(Wire (\d{5,})\)")
 
 
@@ -49,7 +49,7 @@ class News:
     @property
     def records(self) -> list[tuple[str, dict[str, Any]]]:
         """All records, each with its kind."""
-        return [(kind, record) for name, kind in _LISTS.items() for record in self.answer[name]]
+        return [(kind, record) for name, kind in LISTS.items() for record in self.answer[name]]
 
 
 @cache

@@ -7,18 +7,39 @@ import os
 from pathlib import Path
 from typing import Any
 
+from benchmarks.peers.instructions import our_example, our_instructions
 from benchmarks.peers.serving import serve
 from benchmarks.peers.working import encodings, texts_in, worked
 
-_PROMPT = """Extract every diplomatic action, sanction and statement that the article tells, each with its evidence
+_TASK = """Extract every diplomatic action, sanction and statement that the article tells, each with its evidence
 copied from the article, its status, who acts, whom it is aimed at, when, and what it says.
-
+"""
+_ARTICLE = """
 The article:
 
 {{ input.text }}
 """
 _FIELDS = ("kind", "evidence", "what", "status", "who", "whom", "date", "content")
 _SCHEMA = {"records": f"list[{{{', '.join(f'{name}: str' for name in _FIELDS)}}}]"}
+
+
+_wording = {"task": _TASK}
+
+
+def instruct() -> None:
+    """Ask from now on in our words and with our example."""
+    text, records = our_example()
+    answer = json.dumps({"records": records}, ensure_ascii=False, indent=1)
+    _wording["task"] = f"{our_instructions()}\nAn example:\n\n{text}\n\n{answer}\n"
+
+
+def count_tokens(texts: list[str]) -> list[int]:
+    """How many tokens texts have in the encoding of OpenAI's present models, o200k_base."""
+    os.environ["TIKTOKEN_CACHE_DIR"] = encodings()
+    import tiktoken
+
+    encoding = tiktoken.get_encoding("o200k_base")
+    return [len(encoding.encode(text, disallowed_special=())) for text in texts]
 
 
 def extract(folder: str, url: str, work: str, concurrency: int, resumes: bool = False) -> dict[str, float | int | str]:
@@ -44,7 +65,13 @@ def _pipeline(url: str, work: str) -> dict[str, Any]:
         "default_lm_api_base": f"{url}/v1",
         "datasets": {"articles": {"type": "file", "path": f"{work}/articles.json"}},
         "operations": [
-            {"name": "read", "type": "map", "prompt": _PROMPT, "output": {"schema": _SCHEMA}, "validate": []}
+            {
+                "name": "read",
+                "type": "map",
+                "prompt": _wording["task"] + _ARTICLE,
+                "output": {"schema": _SCHEMA},
+                "validate": [],
+            }
         ],
         "pipeline": {
             "steps": [{"name": "all", "input": "articles", "operations": ["read"]}],
@@ -54,4 +81,4 @@ def _pipeline(url: str, work: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    serve({"extract": extract})
+    serve({"extract": extract, "instruct": instruct, "count_tokens": count_tokens})

@@ -13,6 +13,7 @@ from langextract.core.tokenizer import UnicodeTokenizer
 from langextract.resolver import Resolver
 
 from benchmarks.news import number_in
+from benchmarks.peers.instructions import our_example, our_instructions
 from benchmarks.peers.serving import serve
 from benchmarks.peers.working import texts_in, worked
 
@@ -20,6 +21,8 @@ Span = tuple[int, int] | None
 
 # It logs each alignment; its users turn that off.
 logging.disable(logging.WARNING)
+# What it is asked with in the place of `_TASK` and its example.
+_wording: dict[str, Any] = {}
 _EXACT: dict[str, Any] = {"enable_fuzzy_alignment": False, "accept_match_lesser": False}
 
 
@@ -122,14 +125,37 @@ def _extract(documents: Sequence[Any], model: Any, options: dict[str, Any]) -> A
     )
     return langextract.extract(
         documents,
-        prompt_description=_TASK,
-        examples=[example],
         model=model,
         show_progress=False,
         prompt_validation_level=langextract.prompt_validation.PromptValidationLevel.OFF,
-        **options,
+        **{"prompt_description": _TASK, "examples": [example], **_wording, **options},
     )
 
 
+def instruct() -> None:
+    """Ask from now on in our words and with our example."""
+    import langextract
+
+    text, records = our_example()
+    extractions = [
+        Extraction(
+            extraction_class=record["kind"],
+            extraction_text=record["evidence"],
+            attributes={name: value for name, value in record.items() if name not in ("kind", "evidence")},
+        )
+        for record in records
+    ]
+    example = langextract.data.ExampleData(text=text, extractions=extractions)
+    _wording.update(prompt_description=our_instructions(), examples=[example])
+
+
 if __name__ == "__main__":
-    serve({"ground": ground, "time_grounding": time_grounding, "extract": extract, "scripted": scripted})
+    serve(
+        {
+            "ground": ground,
+            "time_grounding": time_grounding,
+            "extract": extract,
+            "scripted": scripted,
+            "instruct": instruct,
+        }
+    )
