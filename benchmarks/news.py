@@ -1,7 +1,8 @@
 """The articles that the pipelines read, and what a model says of each: the seeds and their recorded answers, varied.
 
 Every article is told of another state and another year, in the text and in the answer alike, so that what is quoted
-stands in the text; the first 1,700 differ in more than their mark. Only the standard library is imported: every tool reads this.
+stands in the text; the first 1,700 differ in more than their mark. Only the standard library is imported: every tool
+reads this.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ def measure(run: Run) -> Point:
                 rows=((OURS.title, replayed),),
             ),
         ),
-        aims=tuple(_aims(within, over)),
+        aims=tuple(aims(within, over)),
     )
 
 
@@ -144,7 +144,7 @@ def _table(caption: str, timed: dict[str, Samples]) -> Table:
     return Table(caption=caption, head=("tool", "per article", "over ours"), rows=tuple(rows))
 
 
-def _aims(within: dict[str, Samples], over: dict[str, Samples]) -> Iterator[Aim]:
+def aims(within: dict[str, Samples], over: dict[str, Samples]) -> Iterator[Aim]:
     for how, timed in (("in process", within), ("over loopback", over)):
         ours, instructor = timed["ours"].median, timed["instructor"].median
         yield Aim(

@@ -110,19 +110,19 @@ def measure(run: Run) -> Point:
     medians = (0.05,) if run.smoke else (0.2, 2.0)
     with Loopback() as service:
         field = Field(run, service)
-        tables, aims = list[Table](), list[Aim]()
+        tables, found = list[Table](), list[Aim]()
         for median in medians:
             for throttled in (0.0, 0.1) if run.smoke else (0.0, 0.01, 0.1):
                 timed, caption = _timed(run, field, Behaviour(median=median, throttled=throttled))
                 tables.append(_table(field, caption, timed))
-                aims += _aims(caption, timed)
+                found += aims(caption, timed)
                 run.tell(caption)
     return Point(
         title="Throughput against the ideal",
         method=_METHOD,
         options={_title(name): _OPTIONS[name] for name in field.rows},
         tables=tuple(tables),
-        aims=tuple(aims),
+        aims=tuple(found),
     )
 
 
@@ -155,7 +155,7 @@ def _table(field: Field, caption: str, timed: Mapping[str, Samples]) -> Table:
     return Table(caption=caption, head=("tool", "wall over ideal", "over the bare loop", "lost"), rows=tuple(rows))
 
 
-def _aims(caption: str, timed: Mapping[str, Samples]) -> Iterator[Aim]:
+def aims(caption: str, timed: Mapping[str, Samples]) -> Iterator[Aim]:
     ours = timed["ours"]
     beside = ours.over(timed["bare"]).median
     yield Aim(aim=f"{caption}: within 5% of the bare loop", measured=f"{beside - 1:+.1%}", met=beside <= _WITHIN)
