@@ -25,7 +25,8 @@ _METHOD = (
         f"{_ARTICLES} articles, {_AT_ONCE} at once, from a model in a process of its own. An error: HTTP 500 for "
         f"article {_FAULTY}, however often it is asked for. A malformed answer: half of its JSON, each time. Killed: "
         "`kill -9` when a random number of answers has been given, then the same command again with the same folders, "
-        "until its end; the service counts what it answers, and an answer is paid. Every tool is killed at the same counts."
+        "until its end; the service counts what it answers, and an answer is paid. Every tool is killed at the same "
+        "counts."
     ),
     "LangExtract's documents are put whole, so that an answer is a document; by default it would be four answers.",
 )
