@@ -9,6 +9,7 @@ import typer
 
 from extractor.cli.delivery import say_error
 from extractor.cli.fixtures import Encoding, Fixtures, MaxChars, Reasks
+from extractor.cli.inputs import NearDuplicates
 from extractor.cli.parsing import Configured
 from extractor.errors import StillRunning
 
@@ -89,6 +90,7 @@ def _export(
         bool, typer.Option("--resolve-with-model", help="Ask about ties, too, once all articles have answers.")
     ] = False,
     encoding: Encoding = None,
+    near_duplicates: NearDuplicates = None,
     price: Annotated[
         str | None,
         typer.Option(
