@@ -10,8 +10,7 @@ import asyncio
 import math
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -48,10 +47,9 @@ class Limits:
         """How many requests may be in flight now."""
         return int(self._width)
 
-    @asynccontextmanager
-    async def slot(self, tokens: int) -> AsyncIterator[None]:
-        """A place for one request of about so many tokens; waits for it."""
-        await self._enter()
+    async def enter(self, tokens: int) -> None:
+        """Wait for a place for one request of about so many tokens; whoever has it gives it back."""
+        await self._take_place()
         try:
             await self._pause()
             if self._requests is not None:
@@ -60,10 +58,14 @@ class Limits:
                 await self._tokens.turn(tokens)
             # The service may have asked for a pause meanwhile.
             await self._pause()
-            yield
-        finally:
-            self._in_flight -= 1
-            self._wake()
+        except BaseException:
+            self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Give a place back."""
+        self._in_flight -= 1
+        self._wake()
 
     def answered(self, headers: Mapping[str, str], *, estimated: int, tokens: int | None) -> None:
         """Note an answer: how many tokens it took, and what the service says is left of its allowance."""
@@ -96,7 +98,7 @@ class Limits:
                     now = asyncio.get_running_loop().time()
                     self._resume_at = max(self._resume_at, now + min(wait, LONGEST_PAUSE))
 
-    async def _enter(self) -> None:
+    async def _take_place(self) -> None:
         while self._in_flight >= self.width:
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
