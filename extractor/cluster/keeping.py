@@ -1,0 +1,124 @@
+"""One keeper of answers for a whole cluster, on the node that the run was started on.
+
+It has the files and the store that a run on one machine would have, so that either goes on with what the other began.
+An answer is on its disk before the worker that asked for it uses it: whatever dies, worker or driver, it is not paid
+for again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Literal
+
+from extractor.cluster.services import Client, Service, answer_to
+from extractor.errors import ExtractorError
+from extractor.recordings.format import Parts, Recording
+from extractor.recordings.places import Files, Place, Places
+
+Which = Literal["files", "store"]
+Found = tuple[Path, Recording | None]
+
+
+class KeeperService(Service):
+    """The places of a model's answers, as an actor; what it holds for a worker is its claim to a call."""
+
+    def __init__(self, places: Places, model: str, *, writes: bool, patience: float) -> None:
+        super().__init__()
+        self._store = places.open_store(writes=writes, patience=patience)
+        self._places: dict[Which, Place] = {"files": Files(places.folder, model)}
+        if self._store is not None:
+            self._places["store"] = self._store
+
+    async def store_folder(self) -> Path | None:
+        """The store's folder, where there is a store."""
+        return self._store.folder if self._store is not None else None
+
+    async def find(self, which: Which, article: str, parts: Parts) -> Found:
+        """See `Place.find`."""
+        return await self._places[which].find(article, parts)
+
+    async def near(self, which: Which, article: str, parts: Parts) -> list[tuple[Path, Recording]]:
+        """See `Place.near`."""
+        return await self._places[which].near(article, parts)
+
+    async def keep(self, which: Which, recording: Recording, *, instead: bool) -> None:
+        """See `Place.keep`."""
+        await self._places[which].keep(recording, instead=instead)
+
+    async def claim(self, worker: str, number: int, parts: Parts, article: str) -> ExtractorError | None:
+        """Claim a call for a worker; returns the store's trouble, if it has any."""
+        assert self._store is not None, "claims are made in a store"
+        await self._hold(worker, number, _entered(self._store.claimed(parts, article)))
+        return self._store.trouble
+
+    async def let_go(self, held: contextlib.AsyncExitStack) -> None:
+        """Give a claim up."""
+        await held.aclose()
+
+    async def close(self) -> ExtractorError | None:
+        """Save what is left, and close the store; returns why something could not be saved."""
+        if self._store is None:
+            return None
+        await self._store.close()
+        return self._store.trouble
+
+
+async def _entered(claim: contextlib.AbstractAsyncContextManager[None]) -> contextlib.AsyncExitStack:
+    held = contextlib.AsyncExitStack()
+    await held.enter_async_context(claim)
+    return held
+
+
+class ClusterFiles(Client):
+    """The keeper's files, as a worker uses them; see `extractor.recordings.places.Place`."""
+
+    which: Which = "files"
+
+    async def find(self, article: str, parts: Parts) -> Found:
+        """See `Place.find`."""
+        found: Found = await answer_to(self._actor.find.remote(self.which, article, parts))
+        return found
+
+    async def near(self, article: str, parts: Parts) -> list[tuple[Path, Recording]]:
+        """See `Place.near`."""
+        found: list[tuple[Path, Recording]] = await answer_to(self._actor.near.remote(self.which, article, parts))
+        return found
+
+    async def keep(self, recording: Recording, *, instead: bool) -> None:
+        """See `Place.keep`."""
+        await answer_to(self._actor.keep.remote(self.which, recording, instead=instead))
+
+
+class ClusterStore(ClusterFiles):
+    """The keeper's store, as a worker uses it; see `extractor.recordings.places.Store`."""
+
+    which: Which = "store"
+
+    def __init__(self, service: str, folder: Path) -> None:
+        super().__init__(service)
+        self.folder = folder
+        self.trouble: ExtractorError | None = None
+
+    async def keep(self, recording: Recording, *, instead: bool) -> None:
+        """See `Place.keep`."""
+        try:
+            await super().keep(recording, instead=instead)
+        except ExtractorError as error:
+            self.trouble = error
+            raise
+
+    @contextlib.asynccontextmanager
+    async def claimed(self, parts: Parts, article: str) -> AsyncIterator[None]:
+        """See `Store.claimed`."""
+        number = next(self._numbers)
+        try:
+            claim = self._actor.claim.remote(self._worker, number, parts, article)
+            self.trouble = await answer_to(claim) or self.trouble
+            yield
+        finally:
+            self._actor.release.remote(self._worker, number)
+
+    async def close(self) -> None:
+        """Nothing: the store is the keeper's, and outlives the worker."""
