@@ -1,27 +1,21 @@
-"""What people read on a terminal: the closing summary, the records as tables, progress."""
+"""What people read on a terminal: records, rejections, recordings, providers and plans as tables."""
 
 from __future__ import annotations
 
-import contextlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from extractor.errors import BudgetReached, NotTried, UsageError
-from extractor.pipeline import ArticleResult
+from extractor.errors import UsageError
 from extractor.planning import Plan
 from extractor.providers.keys import has_key
 from extractor.providers.opening import is_installed
 from extractor.providers.table import PROVIDERS
 from extractor.recordings import RecordingFolder
-from extractor.runner import Options, Run
 from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport, ExtractionResult
 from extractor.schema.records import AnyRecord, DiplomaticAction, Record, Sanction, Statement
@@ -32,9 +26,6 @@ _KINDS: dict[str, type[Record]] = {"action": DiplomaticAction, "sanction": Sanct
 _TYPES = {DiplomaticAction: "diplomatic_action", Sanction: "sanction", Statement: "statement"}
 _STATUSES = tuple(dict.fromkeys([*ActionStatus, *SanctionStatus, *SpeechAct]))
 _MOST_ROWS = 40
-# Rejected are whole records; a record that is kept may have lost a field.
-_COLUMNS = ("actions", "sanctions", "statements", "rejected", "fields lost")
-_MOST_ERRORS = 10
 # Characters of a passage in a table, unless all are asked for: three or four lines.
 _PASSAGE = 160
 # Characters of a line beyond which it no longer reads well.
@@ -86,150 +77,6 @@ class Selection:
 def _value(written: str) -> str:
     """A value as the output has it, from how people and tables write it: `ruled out`, `Ruled-out`."""
     return "_".join(written.casefold().replace("-", " ").split())
-
-
-@contextlib.contextmanager
-def progress_bar(*, shown: bool) -> Iterator[Callable[[ArticleResult, int], None] | None]:
-    """A bar on standard error that moves with each article; None where it is not shown."""
-    if not shown:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading articles", total=None)
-        yield lambda _, total: progress.update(task, advance=1, total=total)
-
-
-def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableType]:
-    """What a run brought, for its user; `out` is where the result went."""
-    result = finished.result
-    yield Text(_where_from(finished, options))
-    yield from (Text(line) for line in _notes(finished, guessed=options.encoding is None))
-    yield Text("")
-    yield _articles_table(result)
-    yield Text("")
-    for title, records in (("actions", result.actions), ("sanctions", result.sanctions)):
-        if records:
-            yield Text(f"{title}: {_tally(record.status.value for record in records)}")
-    if result.statements:
-        yield Text(f"statements: {_tally(record.act.value for record in result.statements)}")
-    if result.events:
-        yield Text(_events_line(result))
-    if result.ties:
-        yield Text(_ties_line(result))
-    if result.calls.requests:
-        yield Text(_account(result))
-    if result.calls.live:
-        yield Text(f"The answers are recorded in {options.places.kept_in}.")
-    if str(out) != "-":
-        yield Text(f"Written to {out}; extract show {out} prints the records.")
-
-
-def _events_line(result: ExtractionResult) -> str:
-    """How many events the records tell, and how many of these happened."""
-    acts = [event for event in result.events if event.type != "statement"]
-    done = sum(event.occurred for event in acts)
-    conflicts = sum(any(item.agreement == "conflict" for item in event.fields) or event.contested for event in acts)
-    apart = f", {conflicts} with sources in conflict" if conflicts else ""
-    utterances = len(result.events) - len(acts)
-    return f"events: {len(acts)} acts ({done} happened{apart}) and {_counted(utterances, 'utterance')}"
-
-
-def _ties_line(result: ExtractionResult) -> str:
-    joined = sum(tie.choice is not None for tie in result.ties)
-    failed = sum(tie.failure is not None for tie in result.ties)
-    told = f"ties that rules leave open: {len(result.ties)} put to the model, {joined} joined"
-    return f"{told}, {failed} without an answer" if failed else told
-
-
-def _account(result: ExtractionResult) -> str:
-    """What the run's requests took."""
-    total = result.calls
-    tokens = total.usage
-    counted = tokens.input_tokens is not None and tokens.output_tokens is not None
-    amount = f"{tokens.input_tokens:,} tokens read, {tokens.output_tokens:,} written" if counted else "tokens unknown"
-    cost = "unknown" if total.cost_usd is None else f"${total.cost_usd:.4f}"
-    return f"{_counted(total.requests, 'request')}; {amount}; cost {cost}."
-
-
-def _where_from(finished: Run, options: Options) -> str:
-    replayed, live = finished.result.calls.replayed, finished.result.calls.live
-    name = finished.result.model.name
-    if finished.model_by_default:
-        return f"No model is named: replayed {_counted(replayed, 'answer')} of {name} from {options.places.kept_in}."
-    parts = [f"{_counted(replayed, 'answer')} replayed"] if replayed else []
-    parts += [f"{live} asked of the model"] if live else []
-    return f"{name}: {', '.join(parts) or 'no answers'}."
-
-
-def _notes(finished: Run, *, guessed: bool) -> Iterator[str]:
-    for name, first in finished.inputs.duplicates:
-        yield printable(f"{name} has the same text as {first}; it is read once.")
-    passed_over = finished.inputs.passed_over
-    if passed_over:
-        shown = ", ".join(passed_over[:5]) + (", ..." if len(passed_over) > 5 else "")
-        yield printable(f"Passed over {_counted(len(passed_over), 'file')} of no known ending: {shown}")
-    for article in finished.result.articles:
-        if guessed and article.outcome != "failed" and article.encoding not in ("utf-8", "utf-16", "utf-32"):
-            yield printable(
-                f"{article.name} was read as {article.encoding}, by what its bytes tell; --encoding says otherwise."
-            )
-
-
-def _articles_table(result: ExtractionResult) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("article", overflow="fold")
-    for name in _COLUMNS:
-        table.add_column(name, justify="right")
-    counts = _counts(result)
-    names = Counter(article.name for article in result.articles)
-    for article in result.articles[:_MOST_ROWS]:
-        values = counts[article.id] if article.outcome != "failed" else [_undone(article), *[""] * (len(_COLUMNS) - 1)]
-        apart = f" ({article.id})" if names[article.name] > 1 else ""
-        partly = ", in part" if article.outcome == "partial" else ""
-        table.add_row(printable(article.name + apart + partly), *values)
-    if len(result.articles) > _MOST_ROWS:
-        table.add_row(f"... and {len(result.articles) - _MOST_ROWS} more", *[""] * len(_COLUMNS))
-    totals = (sum(int(values[column]) for values in counts.values()) for column in range(len(_COLUMNS)))
-    table.add_row(f"{_counted(len(result.articles), 'article')}", *map(str, totals), style="bold")
-    return table
-
-
-def _counts(result: ExtractionResult) -> dict[str, list[str]]:
-    by_kind = [Counter(record.article for record in records) for records in (result.actions, result.sanctions)]
-    by_kind.append(Counter(record.article for record in result.statements))
-    by_kind.append(Counter(item.article for item in result.rejected if item.record is None))
-    by_kind.append(Counter(item.article for item in result.rejected if item.record is not None))
-    return {article.id: [str(counter[article.id]) for counter in by_kind] for article in result.articles}
-
-
-def _undone(article: ArticleReport) -> str:
-    return "not done" if article.failure and article.failure.kind in ("interrupted", "not_tried") else "failed"
-
-
-def _tally(values: Iterator[str]) -> str:
-    return " · ".join(f"{count} {value.replace('_', ' ')}" for value, count in Counter(values).most_common())
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def error_lines(finished: Run) -> Iterator[tuple[str, str]]:
-    """Each error with its advice; beyond ten, how many more; articles that were not tried, counted."""
-    errors = [error for _, error in finished.errors]
-    out_of_budget = [error for error in errors if isinstance(error, BudgetReached)]
-    left_out = NotTried, BudgetReached
-    # Requests under way together may all be refused for one reason.
-    told = list({str(error): error for error in errors if not isinstance(error, left_out)}.values())
-    told += out_of_budget[:1]
-    for error in told[:_MOST_ERRORS]:
-        yield str(error), error.advice
-    if len(told) > _MOST_ERRORS:
-        yield f"... and {len(told) - _MOST_ERRORS} more; `articles` in the output lists every failed one.", ""
-    untried = sum(isinstance(error, NotTried) for error in errors) + len(out_of_budget[1:])
-    if untried:
-        yield f"{_counted(untried, 'more article')} {'was' if untried == 1 else 'were'} not tried after that.", ""
 
 
 def records_tables(result: ExtractionResult, selection: Selection, *, full: bool) -> Iterator[RenderableType]:

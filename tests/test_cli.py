@@ -274,7 +274,7 @@ def test_a_terminal_shows_progress(news: Path, live: list[str], tmp_path: Path) 
     code, shown = on_a_terminal(command, tmp_path)
     assert code == 0
     assert "reading articles" in shown
-    assert "2/2" in plain(shown)
+    assert "2 of 2 articles" in plain(shown)
     assert "2 articles" in plain(shown)
 
 

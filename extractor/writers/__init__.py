@@ -1,7 +1,15 @@
 """The result as files, and back: one module for each format, named in `FORMATS` and imported where it is used."""
 
-from extractor.writers.delivery import files_of, keep_previous, places, read_result, write_json, write_result
-from extractor.writers.formats import FORMATS, Format, Settings, format_of, without_texts
+from extractor.writers.delivery import (
+    files_of,
+    keep_previous,
+    places,
+    read_result,
+    write_json,
+    write_result,
+    write_stream,
+)
+from extractor.writers.formats import FORMATS, Format, Settings, format_of
 from extractor.writers.json_document import json_schema, to_json
 
 __all__ = [
@@ -15,7 +23,7 @@ __all__ = [
     "places",
     "read_result",
     "to_json",
-    "without_texts",
     "write_json",
     "write_result",
+    "write_stream",
 ]

@@ -21,12 +21,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from extractor.schema.output import ExtractionResult
-from extractor.writers.formats import PARTS, Document, Settings
-from extractor.writers.tables import Repeated, Row, Shape, Struct, columns_of, document_of, row_shape, rows_of
+from extractor.findings import Findings, Row
+from extractor.writers.formats import PARTS, Document
+from extractor.writers.tables import Repeated, Shape, Struct, columns_of, document_of, row_shape
 
 _FORMULA: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _STARTS: Final = r"(?:\A|(?<=[;|\t\r\n]))"
@@ -37,9 +37,9 @@ _ITEM: Final = re.compile(r"((?:[^\\|]|\\.)*)(\||\Z)", re.DOTALL)
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 
 
-def dump(result: ExtractionResult, _settings: Settings) -> dict[str, bytes]:
+def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
     """A file for each table."""
-    return {PARTS[table]: _written(table, rows) for table, rows in rows_of(result).items()}
+    return {PARTS[table]: _written(table, findings.rows(table)) for table in PARTS}
 
 
 def load(part: Callable[[str], bytes]) -> Document:
@@ -51,14 +51,17 @@ def load(part: Callable[[str], bytes]) -> Document:
     return document_of({table: list(_read(table, part(name))) for table, name in PARTS.items()})
 
 
-def _written(table: str, rows: list[Row]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
+def _written(table: str, rows: Iterator[Row]) -> Iterator[bytes]:
     columns = dict(_flat(columns_of(table)))
-    writer.writerow([".".join(path) for path in columns])
+    yield _line([".".join(path) for path in columns]).encode("utf-8-sig")
     for row in rows:
-        writer.writerow([_cell(shape, _at(row, path)) for path, shape in columns.items()])
-    return text.getvalue().encode("utf-8-sig")
+        yield _line([_cell(shape, _at(row, path)) for path, shape in columns.items()]).encode()
+
+
+def _line(cells: list[str]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
 
 
 _Path = tuple[str, ...]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 from pydantic import ValidationError
 
 from extractor.errors import UsageError
-from extractor.files import write_atomically
+from extractor.files import pieces_of, write_atomically
+from extractor.findings import Findings, InMemory
 from extractor.schema.output import ExtractionResult
-from extractor.writers.formats import FORMATS, Document, Format, Settings, format_of, without_texts
+from extractor.writers.formats import FORMATS, Document, Format, Settings, format_of
 
 _ADVICE = "Make one with extract PATHS --out FILE."
 
 
 def write_result(
-    result: ExtractionResult, path: Path, fmt: Format | None = None, settings: Settings | None = None
+    result: ExtractionResult | Findings, path: Path, fmt: Format | None = None, settings: Settings | None = None
 ) -> None:
     """Write a result in a format, by default that of the path's ending; see `write_atomically`.
 
@@ -25,18 +28,34 @@ def write_result(
         MissingExtra: what the format is written with is not installed.
         OutputError: a file cannot be written.
     """
-    for name, data in sorted(files_of(result, fmt or format_of(path), settings).items(), reverse=True):
-        write_atomically(beside(path, name), data)
+    for name, pieces in sorted(_pieces_of(result, fmt or format_of(path), settings).items(), reverse=True):
+        write_atomically(beside(path, name), pieces)
 
 
-def files_of(result: ExtractionResult, fmt: Format, settings: Settings | None = None) -> dict[str, bytes]:
+def write_stream(findings: Findings, stream: IO[bytes], fmt: Format, settings: Settings | None = None) -> None:
+    """Write a result to a stream; of a format that has several files, the one that is asked for by its name.
+
+    Raises:
+        MissingExtra: what the format is written with is not installed.
+    """
+    stream.writelines(_pieces_of(findings, fmt, settings)[""])
+    stream.flush()
+
+
+def files_of(result: ExtractionResult | Findings, fmt: Format, settings: Settings | None = None) -> dict[str, bytes]:
     """The files of a result by their names: "" is the one that was asked for.
 
     Raises:
         MissingExtra: what the format is written with is not installed.
     """
-    settings = settings or Settings()
-    return dict(fmt.writer().dump(result if settings.include_text else without_texts(result), settings))
+    return {name: b"".join(pieces) for name, pieces in _pieces_of(result, fmt, settings).items()}
+
+
+def _pieces_of(
+    result: ExtractionResult | Findings, fmt: Format, settings: Settings | None
+) -> dict[str, Iterable[bytes]]:
+    findings = InMemory(result) if isinstance(result, ExtractionResult) else result
+    return fmt.files(findings, settings or Settings())
 
 
 def write_json(result: ExtractionResult, path: Path) -> None:
@@ -76,7 +95,7 @@ def keep_previous(path: Path, fmt: Format | None = None) -> Path | None:
         return None
     for name, place in places(path, fmt).items():
         if place.is_file():
-            write_atomically(beside(copy, name), place.read_bytes())
+            write_atomically(beside(copy, name), pieces_of(place))
     return copy
 
 

@@ -97,16 +97,16 @@ class Dyad:
     target: Party
 
 
-def polecat(result: ExtractionResult, settings: Settings) -> dict[str, bytes]:
+def polecat(result: ExtractionResult, settings: Settings) -> bytes:
     """The one file in POLECAT's columns."""
     rows = map(_polecat, _dyads(result, settings, "plover_event"))
-    return {"": _table((*POLECAT_COLUMNS, *OWN_COLUMNS), rows, missing="None")}
+    return _table((*POLECAT_COLUMNS, *OWN_COLUMNS), rows, missing="None")
 
 
-def icews(result: ExtractionResult, settings: Settings) -> dict[str, bytes]:
+def icews(result: ExtractionResult, settings: Settings) -> bytes:
     """The one file in ICEWS's columns."""
     rows = map(_icews, _dyads(result, settings, "cameo"))
-    return {"": _table((*ICEWS_COLUMNS, *OWN_COLUMNS), rows, missing="")}
+    return _table((*ICEWS_COLUMNS, *OWN_COLUMNS), rows, missing="")
 
 
 def _dyads(result: ExtractionResult, settings: Settings, scheme: str) -> Iterator[Dyad]:

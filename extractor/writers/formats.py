@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol, cast
 
 from extractor.errors import MissingExtra, UsageError
+from extractor.findings import Findings, WithoutTexts
 from extractor.schema.output import ExtractionResult
 
 Document = dict[str, Any]
@@ -30,18 +32,22 @@ class Settings:
 
 
 class Writer(Protocol):
-    """The module of a format.
+    """The module of a format that leaves something out; it needs the whole result in memory."""
+
+    def dump(self, result: ExtractionResult, settings: Settings) -> bytes:
+        """The file."""
+        ...
+
+
+class LosslessWriter(Protocol):
+    """The module of a format that can be read back; it is written row by row.
 
     A format of several files names the further ones: "" is the file that was asked for, "events" the one beside it.
     """
 
-    def dump(self, result: ExtractionResult, settings: Settings) -> Mapping[str, bytes]:
-        """The files, by name."""
+    def stream(self, findings: Findings) -> Mapping[str, Iterable[bytes]]:
+        """The files by name, each as pieces that are made as they are asked for."""
         ...
-
-
-class LosslessWriter(Writer, Protocol):
-    """The module of a format that can be read back."""
 
     def load(self, part: Callable[[str], bytes]) -> Document:
         """The output document, not yet held against its schema; `part` gives a file by its name.
@@ -68,14 +74,26 @@ class Format:
         """Whether what is written can be read back whole."""
         return not self.drops
 
-    def writer(self) -> Writer:
+    def files(self, findings: Findings, settings: Settings) -> dict[str, Iterable[bytes]]:
+        """The files of an output by their names, each as pieces: "" is the one that was asked for.
+
+        Raises:
+            MissingExtra: what the format is written with is not installed.
+        """
+        if not settings.include_text:
+            findings = WithoutTexts(findings)
+        if self.lossless:
+            return dict(cast(LosslessWriter, self.writer()).stream(findings))
+        return {"": [cast(Writer, self.writer()).dump(findings.result(), settings)]}
+
+    def writer(self) -> ModuleType:
         """The format's module.
 
         Raises:
             MissingExtra: what it is written with is not installed.
         """
         try:
-            return cast(Writer, importlib.import_module(f"extractor.writers.{self.module}"))
+            return importlib.import_module(f"extractor.writers.{self.module}")
         except ModuleNotFoundError as error:
             if not self.extra or (error.name or "").startswith("extractor"):
                 raise
@@ -132,9 +150,3 @@ def format_of(path: Path, name: str | None = None) -> Format:
         known = ", ".join(by_ending)
         raise UsageError(f"No format has the ending of {path.name}.", f"Endings are {known}; or name it: --format.")
     return found or FORMATS["json"]
-
-
-def without_texts(result: ExtractionResult) -> ExtractionResult:
-    """The result without the articles' texts; their hashes stay."""
-    articles = [article.model_copy(update={"text": ""}) for article in result.articles]
-    return result.model_copy(update={"articles": articles})

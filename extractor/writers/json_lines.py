@@ -7,13 +7,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from pydantic import BaseModel
-
-from extractor.schema.output import ExtractionResult
-from extractor.writers.formats import Document, Settings
+from extractor.findings import Findings
+from extractor.writers.formats import Document
 
 _LISTS: Final = {
     "article": "articles",
@@ -25,17 +23,15 @@ _LISTS: Final = {
 }
 
 
-def dump(result: ExtractionResult, _settings: Settings) -> dict[str, bytes]:
+def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
     """The one file, UTF-8, each line ended by a line feed."""
-    return {"": b"".join(_lines(result))}
+    return {"": _lines(findings)}
 
 
-def _lines(result: ExtractionResult) -> Iterator[bytes]:
-    yield _line("run", {"schema_version": result.schema_version, "model": result.model.model_dump(mode="json")})
-    for key, name in _LISTS.items():
-        items: list[BaseModel] = getattr(result, name)
-        for item in items:
-            yield _line(key, item.model_dump(mode="json"))
+def _lines(findings: Findings) -> Iterator[bytes]:
+    for key, table in (("run", "run"), *_LISTS.items()):
+        for row in findings.rows(table):
+            yield _line(key, row)
 
 
 def _line(key: str, value: Any) -> bytes:

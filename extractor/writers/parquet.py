@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extractor.schema.output import ExtractionResult
-from extractor.writers.formats import PARTS, Document, Settings
-from extractor.writers.tables import Repeated, Row, Shape, Struct, columns_of, document_of, row_shape, rows_of
+from extractor.findings import Findings, Row
+from extractor.writers.formats import PARTS, Document
+from extractor.writers.tables import Repeated, Shape, Struct, columns_of, document_of, row_shape
 
+# Rows of a row group: with articles of some thousand characters, some ten megabytes.
+_GROUP: Final = 5_000
 _TYPES: Final = {
     "text": pa.string(),
     "json": pa.string(),
@@ -23,9 +26,9 @@ _TYPES: Final = {
 }
 
 
-def dump(result: ExtractionResult, _settings: Settings) -> dict[str, bytes]:
+def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
     """A file for each table."""
-    return {PARTS[table]: _written(table, rows) for table, rows in rows_of(result).items()}
+    return {PARTS[table]: _written(table, findings.rows(table)) for table in PARTS}
 
 
 def load(part: Callable[[str], bytes]) -> Document:
@@ -37,12 +40,43 @@ def load(part: Callable[[str], bytes]) -> Document:
     return document_of({table: _read(table, part(name)) for table, name in PARTS.items()})
 
 
-def _written(table: str, rows: list[Row]) -> bytes:
+def _written(table: str, rows: Iterator[Row]) -> Iterator[bytes]:
     columns = columns_of(table)
     schema = pa.schema([(name, _type(shape)) for name, shape in columns.fields.items()])
-    written = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist([_told(columns, row) for row in rows], schema=schema), written)
-    return written.getvalue()
+    sink = _Sink()
+    with pq.ParquetWriter(sink, schema) as writer:
+        while group := list(islice(rows, _GROUP)):
+            writer.write_table(pa.Table.from_pylist([_told(columns, row) for row in group], schema=schema))
+            yield sink.taken()
+    yield sink.taken()
+
+
+class _Sink(io.RawIOBase):
+    """What is written, until it is taken; the library asks it how far it has come."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._written = 0
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep some bytes."""
+        piece = bytes(data)
+        self._pieces.append(piece)
+        self._written += len(piece)
+        return len(piece)
+
+    def tell(self) -> int:
+        """The bytes written so far, those that were taken included."""
+        return self._written
+
+    def taken(self) -> bytes:
+        """What has been written since this was last asked."""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
 
 
 def _type(shape: Shape) -> Any:

@@ -24,15 +24,15 @@ from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, JsonValue
 
+from extractor.findings import Row
 from extractor.schema.actors import KnownActor
 from extractor.schema.events import Event
-from extractor.schema.output import ArticleReport, ExtractionResult, ModelUsed, ResolvedTie
+from extractor.schema.output import ArticleReport, ModelUsed, ResolvedTie
 from extractor.schema.records import DiplomaticAction, Rejection, Sanction, Statement
 from extractor.writers.formats import Document
 
 # `json` is a value of any shape, which tables hold as JSON text.
 Scalar = Literal["text", "integer", "number", "boolean", "json"]
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +94,6 @@ def row_shape(table: str, kind: str) -> Struct:
     if kind not in shapes:
         raise ValueError(f"{kind or 'nothing'} is no type of record")
     return shapes[kind]
-
-
-def rows_of(result: ExtractionResult) -> dict[str, list[Row]]:
-    """The rows of every table, as JSON values."""
-    tables = {table: [item.model_dump(mode="json") for item in getattr(result, table)] for table in _TABLES}
-    run = {"schema_version": result.schema_version, "model": result.model.model_dump(mode="json")}
-    return {**tables, "run": [run]}
 
 
 def document_of(tables: Mapping[str, Iterable[Row]]) -> Document:

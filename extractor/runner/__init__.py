@@ -1,0 +1,7 @@
+"""Many articles on one machine: which model, how many at once, and what is left after an interrupt."""
+
+from extractor.runner.options import Options
+from extractor.runner.outcome import Run, exit_code_of
+from extractor.runner.running import Progress, choose_model, resolve_ties, run
+
+__all__ = ["Options", "Progress", "Run", "choose_model", "exit_code_of", "resolve_ties", "run"]

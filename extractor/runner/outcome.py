@@ -1,0 +1,157 @@
+"""A finished run: what it found, the numbers of it, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from extractor.consolidation import Tie, actors_of, consolidate, open_ties
+from extractor.errors import (
+    BudgetReached,
+    ExtractorError,
+    Fault,
+    Interrupted,
+    ProviderError,
+    ReplayMiss,
+    UsageError,
+)
+from extractor.findings import Findings, InMemory, Row, document_of
+from extractor.resolution import Resolution
+from extractor.schema.output import SCHEMA_VERSION, Calls, ExtractionResult, ModelUsed
+from extractor.spool import Spool
+from extractor.tally import EventTally, Tally, TieTally
+
+Errors = tuple[tuple[str, ExtractorError], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run; it is closed when its findings have been written, as they may be in temporary files.
+
+    The errors, by name, are those of the failed articles and, behind them, those of ties and of answers that could not
+    be recorded. `duplicates` pairs the name of an article with that of the one whose text it repeats; `passed_over` are
+    files of no known ending.
+    """
+
+    findings: Findings
+    tally: Tally
+    calls: Calls
+    events: EventTally
+    ties: TieTally
+    model: str
+    model_by_default: bool
+    errors: Errors
+    duplicates: Sequence[tuple[str, str]]
+    passed_over: Sequence[str]
+    _held: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def result(self) -> ExtractionResult:
+        """What was found, in memory."""
+        return self.findings.result()
+
+    @property
+    def exit_code(self) -> int:
+        """0, or that of the gravest error: interrupt, fault, wrong use, provider, replay miss, budget, article."""
+        return exit_code_of([error for _, error in self.errors])
+
+    def close(self) -> None:
+        """Give temporary files back."""
+        self._held.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def exit_code_of(errors: Sequence[ExtractorError]) -> int:
+    """The exit code of the gravest of these errors, 0 where there is none."""
+    ranked = (Interrupted, Fault, UsageError, ProviderError, ReplayMiss, BudgetReached, ExtractorError)
+    return next((error.exit_code for kind in ranked for error in errors if isinstance(error, kind)), 0)
+
+
+def ties_in(spool: Spool) -> list[Tie]:
+    """What the rules leave open about the records of a spool."""
+    results = spool.results()
+    return open_ties([item.report for item in results], [record for item in results for record in item.records])  # type: ignore[misc]
+
+
+def findings_of(spool: Spool, model: ModelUsed, resolution: Resolution) -> Findings:
+    """What a spool holds, consolidated."""
+    if spool.is_on_disk:
+        found = _Consolidated(spool, resolution)
+        return _Spooled(spool, model, resolution, found)
+    return InMemory(_in_memory(spool, model, resolution))
+
+
+def _in_memory(spool: Spool, model: ModelUsed, resolution: Resolution) -> ExtractionResult:
+    results = spool.results()
+    reports = [item.report for item in results]
+    records = [record for item in results for record in item.records]
+    return ExtractionResult(
+        model=model,
+        articles=reports,
+        records=records,  # type: ignore[arg-type]
+        actors=actors_of(records),  # type: ignore[arg-type]
+        events=consolidate(reports, records, resolution.decisions),  # type: ignore[arg-type]
+        ties=list(resolution.ties),
+        rejected=[rejection for item in results for rejection in item.rejected],
+    )
+
+
+class _Consolidated:
+    def __init__(self, spool: Spool, resolution: Resolution) -> None:
+        self._whole = InMemory(_in_memory(spool, ModelUsed(name="", prompt="", answer_schema=""), resolution))
+
+    def events(self) -> Iterator[Row]:
+        return self._whole.rows("events")
+
+    def actors(self) -> Iterator[Row]:
+        return self._whole.rows("actors")
+
+
+class _Spooled:
+    """Findings on disk; see `extractor.findings.Findings`."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        model: ModelUsed,
+        resolution: Resolution,
+        found: _Consolidated,
+    ) -> None:
+        self._spool = spool
+        self._model = model
+        self._tables: dict[str, Callable[[], Iterator[Row]]] = {
+            "run": self._run,
+            "articles": self._articles,
+            "records": lambda: self._each("records"),
+            "actors": found.actors,
+            "events": found.events,
+            "ties": lambda: (tie.model_dump(mode="json") for tie in resolution.ties),
+            "rejected": lambda: self._each("rejected"),
+        }
+
+    def rows(self, table: str) -> Iterator[Row]:
+        return self._tables[table]()
+
+    def result(self) -> ExtractionResult:
+        return ExtractionResult.model_validate(document_of(self))
+
+    def _run(self) -> Iterator[Row]:
+        yield {"schema_version": SCHEMA_VERSION, "model": self._model.model_dump(mode="json")}
+
+    def _articles(self) -> Iterator[Row]:
+        for document in self._spool.documents():
+            yield document["report"]
+
+    def _each(self, table: str) -> Iterator[Row]:
+        for document in self._spool.documents():
+            yield from document[table]
