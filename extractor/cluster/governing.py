@@ -9,6 +9,7 @@ from extractor.cluster.services import Client, Service, answer_to
 from extractor.providers.governor import Outcome
 from extractor.providers.opening import Terms, governor_of
 
+
 class GovernorService(Service):
     """The governor, as an actor; what it holds for a worker is the place of a request."""
 

@@ -49,7 +49,8 @@ class KeeperService(Service):
 
     async def claim(self, worker: str, number: int, parts: Parts, article: str) -> ExtractorError | None:
         """Claim a call for a worker; returns the store's trouble, if it has any."""
-        assert self._store is not None, "claims are made in a store"
+        if self._store is None:
+            return None
         await self._hold(worker, number, _entered(self._store.claimed(parts, article)))
         return self._store.trouble
 
