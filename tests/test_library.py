@@ -25,7 +25,7 @@ from extractor.errors import (
 )
 from extractor.pipeline import ArticleResult, extract_article
 from extractor.recordings import RecordedModel
-from extractor.runner import Options, Run, exit_code_of, run, running
+from extractor.runner import Options, Run, articles, exit_code_of, run
 
 from .conftest import Service, action, actor, answer
 
