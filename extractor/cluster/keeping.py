@@ -24,7 +24,7 @@ Found = tuple[Path, Recording | None]
 class KeeperService(Service):
     """The places of a model's answers, as an actor; what it holds for a worker is its claim to a call."""
 
-    def __init__(self, places: Places, model: str, *, writes: bool, patience: float) -> None:
+    def __init__(self, places: Places, model: str, writes: bool, patience: float) -> None:
         super().__init__()
         self._store = places.open_store(writes=writes, patience=patience)
         self._places: dict[Which, Place] = {"files": Files(places.folder, model)}

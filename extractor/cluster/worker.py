@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from extractor.cluster.partitions import Partitions
 from extractor.errors import Fault
 from extractor.pipeline import ArticleResult
 from extractor.prompt import Prompt
-from extractor.readers import Article, InputSettings, Unread
+from extractor.readers import Article, Unread
 from extractor.recordings import RecordedModel
 from extractor.runner import Options
 from extractor.runner.articles import result_for
@@ -68,7 +68,8 @@ class Extraction:
             OutputError: the partition cannot be written.
             RayError: governor or keeper are gone.
         """
-        results = await asyncio.gather(*(self._one(pickle.loads(item)) for item in batch["item"]))
+        items = map(pickle.loads, batch["item"])  # a reader of this run made them
+        results = await asyncio.gather(*map(self._one, items))
         name = await asyncio.to_thread(self._partitions.write, results)
         unrecorded, self._model.unrecorded = self._model.unrecorded, {}
         return {"partition": [name], "unrecorded": [pickle.dumps(unrecorded)]}

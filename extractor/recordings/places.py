@@ -44,6 +44,11 @@ class Places:
         return cls(folder, cache if store else None)
 
     @property
+    def absolute(self) -> Places:
+        """The same places, for whoever works in another folder."""
+        return Places(RecordingFolder(self.folder.path.absolute()), self.cache and self.cache.absolute())
+
+    @property
     def kept_in(self) -> Path:
         """The folder that new answers go to."""
         return self.cache or self.folder.path

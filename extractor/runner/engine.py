@@ -47,6 +47,10 @@ class Account:
         if self._progress is not None:
             self._progress(result, expected)
 
+    def fail(self, name: str, error: ExtractorError) -> None:
+        """Take in an error that is no one article's."""
+        self._errors.append((name, "", error))
+
     def errors(self) -> Errors:
         """The errors by article name, in the order of the articles."""
         return tuple((name, error) for name, _, error in sorted(self._errors, key=lambda item: item[:2]))
