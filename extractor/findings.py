@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Protocol
 
 from extractor.schema.output import ExtractionResult
@@ -27,7 +27,7 @@ LISTS: Final = ("articles", "records", "actors", "events", "ties", "rejected")
 class Findings(Protocol):
     """The content of an output, table by table; each can be gone through again and again."""
 
-    def rows(self, table: str) -> Iterator[Row]:
+    def rows(self, table: str, /) -> Iterator[Row]:
         """The rows of one of the `LISTS`, or of "run", as JSON values, in the order of the output document."""
         ...
 
@@ -69,10 +69,16 @@ class WithoutTexts:
 
     def result(self) -> ExtractionResult:
         """All of it, in memory."""
-        return ExtractionResult.model_validate(document_of(self))
+        return ExtractionResult.model_validate(document_of(self.rows))
 
 
-def document_of(findings: Findings) -> Row:
-    """The output document."""
-    (run,) = findings.rows("run")
-    return run | {name: list(findings.rows(name)) for name in LISTS}
+def document_of(rows: Callable[[str], Iterable[Row]]) -> Row:
+    """The output document, from the rows of each table.
+
+    Raises:
+        ValueError: the table of the run has another number of rows than one.
+    """
+    run = list(rows("run"))
+    if len(run) != 1 or not isinstance(run[0], dict):
+        raise ValueError(f"its table of the run has {len(run)} rows, not one of named values")
+    return run[0] | {name: list(rows(name)) for name in LISTS}

@@ -81,7 +81,7 @@ def _notes(finished: Run, *, guessed: bool) -> Iterator[str]:
     passed_over = finished.passed_over
     if passed_over:
         shown = ", ".join(passed_over[:MOST_NAMES]) + (", ..." if len(passed_over) > MOST_NAMES else "")
-        yield f"Passed over {_counted(len(passed_over), 'file')} of no known ending: {shown}"
+        yield f"Passed over {_counted(len(passed_over), 'file')} without articles: {shown}"
     if guessed:
         yield from _guesses(finished.tally)
 

@@ -103,12 +103,14 @@ def _convert(
     all_modes: AllModes = False,
 ) -> None:
     """Write an output of extract in another format; what that leaves out is told."""
-    from extractor.findings import InMemory
-    from extractor.writers import format_of, read_result
+    from extractor.writers import Written, format_of
 
     target = target_of(out, format, all_modes=all_modes, include_text=include_text)
     check_writable(target, [source])
-    hand_over(InMemory(read_result(source, format_of(source, read_as))), target)
+    written = Written(source, format_of(source, read_as))
+    # All of it, before the first file is written.
+    written.check()
+    hand_over(written, target)
     say_loss(target)
 
 

@@ -143,7 +143,7 @@ class _Spooled:
         return self._tables[table]()
 
     def result(self) -> ExtractionResult:
-        return ExtractionResult.model_validate(document_of(self))
+        return ExtractionResult.model_validate(document_of(self.rows))
 
     def _run(self) -> Iterator[Row]:
         yield {"schema_version": SCHEMA_VERSION, "model": self._model.model_dump(mode="json")}

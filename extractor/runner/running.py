@@ -15,7 +15,7 @@ from extractor.errors import Interrupted
 from extractor.pipeline import ArticleResult, Ledger, failed
 from extractor.prompt import Prompt, load_prompt, load_tie_prompt
 from extractor.providers.base import Model
-from extractor.readers import Article, InputSettings, Unread, read_articles
+from extractor.readers import Article, Unread, stream_articles
 from extractor.recordings import RecordedModel
 from extractor.resolution import Resolution, resolve
 from extractor.runner.articles import result_for, unread_result
@@ -71,7 +71,7 @@ async def run(  # noqa: PLR0913
             model=work.model.name,
             model_by_default=options.model is None,
             errors=(*account.errors(), *resolution.errors, *sorted(work.model.unrecorded.items())),
-            duplicates=work.duplicates,
+            duplicates=sorted(work.duplicates),
             passed_over=sorted(work.passed_over),
             _held=held.pop_all(),
         )
@@ -105,21 +105,6 @@ def _model_used(model: Model, prompt: Prompt) -> ModelUsed:
     from extractor.conversation import schema_fingerprint
 
     return ModelUsed(name=model.name, prompt=prompt.fingerprint, answer_schema=schema_fingerprint())
-
-
-class _Stream:
-    def __init__(self, paths: Sequence[str | Path], settings: InputSettings) -> None:
-        self._inputs = read_articles(paths, settings)
-        self.expected: int | None = len(self._inputs.articles) + len(self._inputs.unread)
-        self.duplicates = self._inputs.duplicates
-        self.passed_over = self._inputs.passed_over
-
-    def __iter__(self) -> Iterator[Article | Unread]:
-        yield from self._inputs.articles
-        yield from self._inputs.unread
-
-
-stream_articles = _Stream
 
 
 class _Work:

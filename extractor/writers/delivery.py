@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
-from pydantic import ValidationError
-
 from extractor.errors import UsageError
 from extractor.files import pieces_of, write_atomically
 from extractor.findings import Findings, InMemory
 from extractor.schema.output import ExtractionResult
-from extractor.writers.formats import FORMATS, Document, Format, Settings, format_of
-
-_ADVICE = "Make one with extract PATHS --out FILE."
+from extractor.writers.formats import FORMATS, Format, Settings, format_of
+from extractor.writers.places import beside, places
+from extractor.writers.reading import Written
 
 
 def write_result(
@@ -63,26 +61,6 @@ def write_json(result: ExtractionResult, path: Path) -> None:
     write_result(result, path, FORMATS["json"])
 
 
-def read_result(path: Path, fmt: Format | None = None) -> ExtractionResult:
-    """Read a result back.
-
-    Raises:
-        UsageError: a file is missing or no output of this tool, or the format cannot be read back.
-    """
-    fmt = fmt or format_of(path)
-    reader = fmt.reader()
-    try:
-        document = reader.load(lambda name: beside(path, name).read_bytes())
-    except OSError as error:
-        where = error.filename or path
-        raise UsageError(
-            f"Cannot read {where}: {(error.strerror or str(error)).lower()}.", "Check the path."
-        ) from error
-    except ValueError as error:
-        raise UsageError(f"{path} is no output of extract: {error}.", _ADVICE) from error
-    return _validated(document, path)
-
-
 def keep_previous(path: Path, fmt: Format | None = None) -> Path | None:
     """Copy an output to `NAME.previous.SUFFIX` beside it, before a run with failures takes its place.
 
@@ -99,45 +77,8 @@ def keep_previous(path: Path, fmt: Format | None = None) -> Path | None:
     return copy
 
 
-def beside(path: Path, name: str) -> Path:
-    """The place of a format's further file: that of `events.csv` called "actors" is `events.actors.csv`."""
-    return path.with_name(f"{path.stem}.{name}{path.suffix}") if name else path
-
-
-def places(path: Path, fmt: Format) -> dict[str, Path]:
-    """The files of an output by their names, whether they exist or not."""
-    return {name: beside(path, name) for name in fmt.parts}
-
-
 def _has_failures(path: Path, fmt: Format) -> bool:
     try:
-        return bool(read_result(path, fmt).failed)
+        return any(article["outcome"] != "done" for article in Written(path, fmt).rows("articles"))
     except UsageError:
         return False
-
-
-def _validated(document: Document, path: Path) -> ExtractionResult:
-    try:
-        result = ExtractionResult.model_validate(document)
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = "/".join(map(str, problem["loc"])) or "the file"
-        raise UsageError(f"{path} is no output of extract: {where}: {problem['msg']}.", _ADVICE) from error
-    stray = _stray(result)
-    if stray:
-        raise UsageError(f"{path} is no output of extract: {stray}.", _ADVICE)
-    return result
-
-
-def _stray(result: ExtractionResult) -> str | None:
-    """What points to nothing, as in files that are not of one output."""
-    articles = {article.id for article in result.articles}
-    records = {record.id for record in result.records}
-    for item in (*result.records, *result.rejected):
-        if item.article not in articles:
-            return f"it has a record of {item.article}, and no such article"
-    for event in result.events:
-        for record in event.members:
-            if record not in records:
-                return f"it has an event of {record}, and no such record"
-    return None

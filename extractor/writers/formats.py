@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol, cast
+from typing import IO, Protocol, cast
 
 from extractor.errors import MissingExtra, UsageError
-from extractor.findings import Findings, WithoutTexts
+from extractor.findings import Findings, Row, WithoutTexts
 from extractor.schema.output import ExtractionResult
 
-Document = dict[str, Any]
+# Opens a file of an output by its name.
+Part = Callable[[str], IO[bytes]]
 
 # The tables of a format that has several files; the records stand in the one that was asked for.
 TABLES = ("records", "articles", "events", "actors", "ties", "rejected", "run")
@@ -39,8 +40,8 @@ class Writer(Protocol):
         ...
 
 
-class LosslessWriter(Protocol):
-    """The module of a format that can be read back; it is written row by row.
+class RowWriter(Protocol):
+    """The module of a format that is written row by row.
 
     A format of several files names the further ones: "" is the file that was asked for, "events" the one beside it.
     """
@@ -49,11 +50,27 @@ class LosslessWriter(Protocol):
         """The files by name, each as pieces that are made as they are asked for."""
         ...
 
-    def load(self, part: Callable[[str], bytes]) -> Document:
-        """The output document, not yet held against its schema; `part` gives a file by its name.
+
+class RowReader(Protocol):
+    """The module of a format that is read row by row."""
+
+    def rows(self, table: str, part: Part) -> Iterator[Row]:
+        """The rows of a table (see `extractor.findings`), not yet held against their schema.
 
         Raises:
-            ValueError: the files are of another form.
+            ValueError: a file is of another form.
+        """
+        ...
+
+
+class DocumentReader(Protocol):
+    """The module of a format that can be read only as a whole."""
+
+    def load(self, part: Part) -> Row:
+        """The output document, not yet held against its schema.
+
+        Raises:
+            ValueError: the file is of another form.
         """
         ...
 
@@ -83,7 +100,7 @@ class Format:
         if not settings.include_text:
             findings = WithoutTexts(findings)
         if self.lossless:
-            return dict(cast(LosslessWriter, self.writer()).stream(findings))
+            return dict(cast(RowWriter, self.writer()).stream(findings))
         return {"": [cast(Writer, self.writer()).dump(findings.result(), settings)]}
 
     def writer(self) -> ModuleType:
@@ -100,7 +117,7 @@ class Format:
             advice = f"Install it: pip install 'event-extractor[{self.extra}]'."
             raise MissingExtra(f"{self.name} needs {error.name}, which is not installed.", advice) from error
 
-    def reader(self) -> LosslessWriter:
+    def reader(self) -> RowReader | DocumentReader:
         """The format's module, for reading.
 
         Raises:
@@ -112,7 +129,7 @@ class Format:
             raise UsageError(
                 f"{self.name} cannot be read back: it leaves out {self.drops}.", f"What can be read is {readable}."
             )
-        return cast(LosslessWriter, self.writer())
+        return cast(RowReader | DocumentReader, self.writer())
 
 
 _REST = "what did not happen (unless --all-modes) and what was rejected"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from pydantic_core import to_json as encoded
 
-from extractor.findings import LISTS, Findings, InMemory
+from extractor.findings import LISTS, Findings, InMemory, Row
 from extractor.schema.output import ExtractionResult
-from extractor.writers.formats import Document
+from extractor.writers.formats import Part
 
 
 def to_json(result: ExtractionResult) -> bytes:
@@ -49,13 +49,14 @@ def _indented(row: object) -> bytes:
     return encoded(row, indent=2).replace(b"\n", b"\n    ")
 
 
-def load(part: Callable[[str], bytes]) -> Document:
+def load(part: Part) -> Row:
     """The document.
 
     Raises:
         ValueError: it is no JSON object.
     """
-    document = json.loads(part(""))
+    with part("") as file:
+        document = json.load(file)
     if isinstance(document, dict):
         return document
     raise ValueError("it is no JSON object")

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from extractor.findings import Findings
-from extractor.writers.formats import Document
+from extractor.findings import Findings, Row
+from extractor.writers.formats import Part
 
-_LISTS: Final = {
+_TABLES: Final = {
+    "run": "run",
     "article": "articles",
     "record": "records",
     "actor": "actors",
@@ -29,7 +30,7 @@ def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
 
 
 def _lines(findings: Findings) -> Iterator[bytes]:
-    for key, table in (("run", "run"), *_LISTS.items()):
+    for key, table in _TABLES.items():
         for row in findings.rows(table):
             yield _line(key, row)
 
@@ -38,22 +39,18 @@ def _line(key: str, value: Any) -> bytes:
     return (json.dumps({key: value}, ensure_ascii=False) + "\n").encode()
 
 
-def load(part: Callable[[str], bytes]) -> Document:
-    """The document.
+def rows(table: str, part: Part) -> Iterator[Row]:
+    """The rows of a table.
 
     Raises:
         ValueError: a line is no JSON object with one known key.
     """
-    document: Document = {name: [] for name in _LISTS.values()}
-    for number, line in enumerate(part("").split(b"\n"), 1):
-        if not line.strip():
-            continue
-        key, value = _entry(line, number)
-        if key == "run":
-            document |= value
-        else:
-            document[_LISTS[key]].append(value)
-    return document
+    with part("") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                key, value = _entry(line, number)
+                if _TABLES[key] == table:
+                    yield value
 
 
 def _entry(line: bytes, number: int) -> tuple[str, Any]:
@@ -63,6 +60,6 @@ def _entry(line: bytes, number: int) -> tuple[str, Any]:
         raise ValueError(f"line {number} is no JSON: {error}") from error
     if isinstance(entry, dict) and len(entry) == 1:
         ((key, value),) = entry.items()
-        if key in _LISTS or (key == "run" and isinstance(value, dict)):
+        if key in _TABLES:
             return key, value
     raise ValueError(f"line {number} is none of its lines")

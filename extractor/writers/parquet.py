@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extractor.findings import Findings, Row
-from extractor.writers.formats import PARTS, Document
-from extractor.writers.tables import Repeated, Shape, Struct, columns_of, document_of, row_shape
+from extractor.writers.formats import PARTS, Part
+from extractor.writers.tables import Repeated, Shape, Struct, columns_of, row_shape
 
 # Rows of a row group: with articles of some thousand characters, some ten megabytes.
 _GROUP: Final = 5_000
@@ -31,13 +31,19 @@ def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
     return {PARTS[table]: _written(table, findings.rows(table)) for table in PARTS}
 
 
-def load(part: Callable[[str], bytes]) -> Document:
-    """The document that the files make up.
+def rows(table: str, part: Part) -> Iterator[Row]:
+    """The rows of a table.
 
     Raises:
         ValueError: a file is no Parquet, or of other columns.
     """
-    return document_of({table: _read(table, part(name)) for table, name in PARTS.items()})
+    with part(PARTS[table]) as file:
+        try:
+            for batch in pq.ParquetFile(file).iter_batches(_GROUP):
+                for row in batch.to_pylist():
+                    yield _meant(row_shape(table, row.get("type") or ""), row)
+        except pa.ArrowException as error:
+            raise ValueError(f"its {table}: {error}") from error
 
 
 def _written(table: str, rows: Iterator[Row]) -> Iterator[bytes]:
@@ -94,14 +100,6 @@ def _told(shape: Shape, value: Any) -> Any:
     if isinstance(shape, Repeated):
         return [_told(shape.item, item) for item in value]
     return json.dumps(value, ensure_ascii=False) if shape == "json" else value
-
-
-def _read(table: str, data: bytes) -> list[Row]:
-    try:
-        rows = pq.read_table(io.BytesIO(data)).to_pylist()
-    except pa.ArrowException as error:
-        raise ValueError(f"its {table}: {error}") from error
-    return [_meant(row_shape(table, row.get("type") or ""), row) for row in rows]
 
 
 def _meant(shape: Shape, value: Any) -> Any:
