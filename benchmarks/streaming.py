@@ -19,9 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-WORDS = (
-    "the minister said that two diplomats of Norvania had been expelled on Monday after talks in the capital".split()
-)
+WORDS = "the minister said that two diplomats of Norvania had been expelled on Monday after talks there".split()
 READ = """
 import sys, time
 from pathlib import Path
@@ -55,9 +53,7 @@ def write(path: Path, count: int) -> int:
         pq.write_table(pa.Table.from_pylist(list(rows(count))), path)
         return path.stat().st_size
     with opened(path) as file:
-        for number, row in enumerate(rows(count)):
-            file.write(line(path, row, first=not number))
-        return int(file.tell())
+        return sum(file.write(line(path, row, first=not number)) for number, row in enumerate(rows(count)))
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -86,7 +82,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, f"news.{kind}")
             size = write(path, told.rows)
-            done = subprocess.run([sys.executable, "-c", READ, path], capture_output=True, text=True, check=True)
+            done = subprocess.run([sys.executable, "-c", READ, path], capture_output=True, text=True, check=True)  # noqa: S603
             count, peak, added, rate = map(float, done.stdout.split())
             disk = path.stat().st_size
             print(f"{kind} {count:.0f} {disk / 1e6:.0f} {size / 1e6:.0f} {peak:.0f} {added:.0f} {rate:.0f}", flush=True)

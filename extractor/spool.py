@@ -75,9 +75,7 @@ class Spool:
             raise _unusable(error) from error
 
     def results(self) -> list[ArticleResult]:
-        """All results, in memory, sorted by name and id."""
-        if self._file is not None:
-            return [result_of(json.dumps(document).encode()) for document in self.documents()]
+        """All results, which have to be in memory, sorted by name and id."""
         return sorted(self._results, key=lambda result: (result.report.name, result.report.id))
 
     def documents(self) -> Iterator[Document]:
@@ -96,6 +94,11 @@ class Spool:
             except OSError as error:
                 raise _unusable(error) from error
             yield json.loads(line)
+
+    def told(self) -> Iterator[tuple[Document, list[Document]]]:
+        """What consolidation reads of the lines: each article's report and its records."""
+        for document in self.documents():
+            yield document["report"], document["records"]
 
     def close(self) -> None:
         """Give the disk back."""

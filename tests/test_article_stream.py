@@ -212,7 +212,7 @@ def test_what_stands_before_damage_is_read(
     (tmp_path / "b.txt").write_text(NEWS)
     articles, unread = parted(stream_articles([tmp_path]))
     whole = [article.text for article in articles if article.name.startswith("a.") and len(article.text) == 2_000]
-    assert 150 < len(whole) < 300
+    assert 150 < len(whole) < 400
     # gzip has its checksum at its end alone: what follows on the damage may be read before it is noticed.
     sure = len(whole) if ending == ".zst" else 150
     assert whole[:sure] == [row["text"] for row in rows][:sure]

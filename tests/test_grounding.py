@@ -266,6 +266,12 @@ def test_slips_are_counted_against_the_quotations_length() -> None:
     assert GroundedText(text).locate("the statements, the adress") is None
 
 
+def test_a_slip_is_passed_over_however_often_the_rest_stands_elsewhere() -> None:
+    text = "All spoke of the country. " * 400 + "Men of the goverment of the country left."
+    found = assert_true_offsets(text, GroundedText(text).locate("the government of the country"))
+    assert found.quote == "the goverment of the country"
+
+
 def test_the_fuzzy_score_falls_with_each_slip() -> None:
     text = "all the statments of his goverment were read out to the press of the country on that day"
     one = GroundedText(text).locate(text.replace("statments", "statements"))
@@ -304,6 +310,41 @@ def test_typography_and_scripts(text: str, quote: str, passage: str) -> None:
     found = assert_true_offsets(text, GroundedText(text).locate(quote))
     assert found.quote == passage
     assert found.match in (Match.EXACT, Match.NORMALISED)
+
+
+POINTED, UNPOINTED = "הַנְּשִׂיאָה אָמְרָה כִּי לֹא תִּסְלַח.", "הנשיאה אמרה כי לא תסלח."
+VOWELLED, UNVOWELLED = "طَرَدَتِ الحُكومَةُ السَّفيرَ.", "طردت الحكومة السفير."
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "passage"),
+    [
+        (POINTED, "אמרה כי לא", "אָמְרָה כִּי לֹא"),
+        (UNPOINTED, "אָמְרָה כִּי לֹא", "אמרה כי לא"),
+        (POINTED, f'"{UNPOINTED}"', POINTED),
+        (VOWELLED, "الحكومة السفير", "الحُكومَةُ السَّفيرَ"),
+        (UNVOWELLED, "الحُكومَةُ السَّفيرَ", "الحكومة السفير"),
+        ("السفيـــر غادر", "السفير", "السفيـــر"),
+    ],
+)
+def test_points_that_one_side_leaves_out_are_typography(text: str, quote: str, passage: str) -> None:
+    found = assert_true_offsets(text, GroundedText(text).locate(quote))
+    assert (found.quote, found.match, found.score) == (passage, Match.NORMALISED, 1)
+    assert GroundedText(text).locate(quote, window=(0, found.end - 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("שָׁלוֹם שֵׁם אֶחָד", "שָׁם אֶחָד"),
+        (POINTED, "כִּי תִּסְלַח"),
+        (POINTED, "אמרה כי תסלח"),
+        ("גֵּרְשָׁה שְׁלֹשָׁה", "שִׁשָּׁה"),
+        (VOWELLED, "طُرِدَتِ الحُكومَةُ"),
+    ],
+)
+def test_other_points_are_other_words(text: str, quote: str) -> None:
+    assert GroundedText(text).locate(quote) is None
 
 
 @pytest.mark.parametrize(

@@ -9,21 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from extractor.consolidation.identity import Cast, Identity, Key, label_of, named_in, same
 from extractor.schema.actors import ActorMention, KnownActor
-from extractor.schema.claims import Actor, SanctionTarget
+from extractor.schema.claims import Actor
 from extractor.schema.records import AnyRecord
 
 
-class _Mention(NamedTuple):
+class Named(NamedTuple):
+    """Where an actor is named, and as what."""
+
     record: str
     pointer: str
     article: str
-    actor: Actor | SanctionTarget
+    name: str
+    role: str | None
+    country: str | None
 
 
 @dataclass
@@ -31,32 +35,28 @@ class _Group:
     """Mentions that go by the same."""
 
     identity: Identity
-    mentions: list[_Mention] = field(default_factory=list)
+    mentions: list[Named] = field(default_factory=list)
 
 
 def actors_of(records: Iterable[AnyRecord]) -> list[KnownActor]:
     """The actors that the records name, sorted by kind, name and id; a pure function of the records."""
     groups = _groups(records)
-    whole = {label: group for label, group in groups.items() if _is_whole(group.identity)}
-    holders: dict[Key, list[_Group]] = defaultdict(list)
-    for group in whole.values():
+    whole = {label: group for label, group in groups.items() if is_whole(group.identity)}
+    holders: dict[Key, dict[Key, Identity]] = defaultdict(dict)
+    for label, group in whole.items():
         for key in group.identity.marks():
-            holders[key].append(group)
+            holders[key][label] = group.identity
     for label, group in groups.items():
         if label in whole:
             continue
-        fitting = {
-            id(other): other
-            for key in group.identity.marks()
-            for other in holders[key]
-            if same(group.identity, other.identity)
-        }
-        if len(fitting) == 1:
-            next(iter(fitting.values())).mentions.extend(group.mentions)
-        else:
+        near = {other: who for key in group.identity.marks() for other, who in holders[key].items()}
+        meant = only_one(group.identity, near.items())
+        if meant is None:
             whole[label] = group
-    found = [_known(label, group) for label, group in whole.items()]
-    return sorted(found, key=lambda actor: (actor.kind, actor.name, actor.id))
+        else:
+            whole[meant].mentions.extend(group.mentions)
+    found = [known_actor(label, group.mentions) for label, group in whole.items()]
+    return sorted(found, key=actor_order)
 
 
 def _groups(records: Iterable[AnyRecord]) -> dict[Key, _Group]:
@@ -65,47 +65,71 @@ def _groups(records: Iterable[AnyRecord]) -> dict[Key, _Group]:
         by_article[record.article].append(record)
     groups: dict[Key, _Group] = {}
     for article in sorted(by_article):
-        cast = Cast(by_article[article])
-        for record in by_article[article]:
-            for pointer, actor in named_in(record):
-                identity = cast.who(actor)
-                if identity is None:
-                    continue
-                group = groups.setdefault(label_of(identity), _Group(identity))
-                group.identity = replace(group.identity, offices=group.identity.offices | identity.offices)
-                group.mentions.append(_Mention(record.id, pointer, article, actor))
+        for identity, named in named_by(by_article[article]):
+            group = groups.setdefault(label_of(identity), _Group(identity))
+            group.identity = known_by(group.identity, identity)
+            group.mentions.append(named)
     return groups
 
 
-def _is_whole(identity: Identity) -> bool:
+def named_by(records: Sequence[AnyRecord]) -> Iterator[tuple[Identity, Named]]:
+    """Who is named in the records of one article, and where."""
+    cast = Cast(records)
+    for record in records:
+        for pointer, actor in named_in(record):
+            identity = cast.who(actor)
+            if identity is not None:
+                role = actor.role if isinstance(actor, Actor) else None
+                yield identity, Named(record.id, pointer, record.article, actor.name, role, actor.country)
+
+
+def known_by(first: Identity, other: Identity) -> Identity:
+    """What an actor goes by, with the offices of another mention of it."""
+    return first if other.offices <= first.offices else replace(first, offices=first.offices | other.offices)
+
+
+def is_whole(identity: Identity) -> bool:
     """Whether it is known by itself which actor is meant."""
     if identity.kind == "person":
         return identity.country is not None and len(identity.name) > 1 and len(identity.name[0]) > 1
     return identity.kind != "office"
 
 
-def _known(label: Key, group: _Group) -> KnownActor:
+def only_one(bare: Identity, others: Iterable[tuple[Key, Identity]]) -> Key | None:
+    """The label of the one whole actor that a bare mention fits; None where it fits none, or several."""
+    fitting = [label for label, identity in others if same(bare, identity)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def known_actor(label: Key, mentions: Sequence[Named]) -> KnownActor:
+    """The actor of a label, with all mentions of it."""
+    kind, country = label[:2]
     return KnownActor(
         id=f"who-{hashlib.sha256(json.dumps(label).encode()).hexdigest()[:12]}",
-        name=_name(group),
-        kind=group.identity.kind,
-        country=group.identity.country,
-        names=sorted({mention.actor.name for mention in group.mentions}),
-        roles=sorted({role for mention in group.mentions if (role := getattr(mention.actor, "role", None))}),
-        articles=sorted({mention.article for mention in group.mentions}),
+        name=_name(kind, mentions),
+        kind=kind,  # type: ignore[arg-type]
+        country=country or None,
+        names=sorted({mention.name for mention in mentions}),
+        roles=sorted({mention.role for mention in mentions if mention.role}),
+        articles=sorted({mention.article for mention in mentions}),
         mentions=[
             ActorMention(record=mention.record, field=mention.pointer)
-            for mention in sorted(group.mentions, key=lambda mention: mention[:2])
+            for mention in sorted(mentions, key=lambda mention: mention[:2])
         ],
     )
 
 
-def _name(group: _Group) -> str:
+def actor_order(actor: KnownActor) -> tuple[str, str, str]:
+    """By which actors are sorted."""
+    return actor.kind, actor.name, actor.id
+
+
+def _name(kind: str, mentions: Sequence[Named]) -> str:
     """The fullest name of a person, the English name of a state, the name that most articles have of others."""
-    if group.identity.kind == "state":
-        named = {(mention.actor.country or mention.actor.name, mention.article) for mention in group.mentions}
+    if kind == "state":
+        named = {(mention.country or mention.name, mention.article) for mention in mentions}
     else:
-        named = {(mention.actor.name, mention.article) for mention in group.mentions}
+        named = {(mention.name, mention.article) for mention in mentions}
     widely = Counter(name for name, _ in named)
-    fullest = group.identity.kind == "person"
+    fullest = kind == "person"
     return min(widely, key=lambda name: (-len(name.split()) if fullest else 0, -widely[name], name))

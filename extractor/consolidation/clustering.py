@@ -8,26 +8,19 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TypeVar
 
-from extractor.consolidation.mentions import Mention
+from extractor.consolidation.mentions import STATEMENT, Mention
+from extractor.consolidation.pairing import candidates
 from extractor.consolidation.rules import (
     AFFAIR_POINTS,
-    APART,
     CERTAIN,
     FLOOR,
     STRONG,
-    blocks_of,
-    marks_of,
     score,
 )
 
 Pair = tuple[str, str]
 Group = tuple[str, ...]
 Name = TypeVar("Name", str, Group)
-
-# Records of a block that are all compared with each other, dated or not.
-_SMALL = 300
-# Holders of a mark beyond which it tells nothing.
-_RARE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +46,49 @@ class Grouping:
     near: list[tuple[Group, Group]] = field(default_factory=list)
 
 
-def group(mentions: Sequence[Mention], decisions: Iterable[Decision] = ()) -> Grouping:
+class Decisions:
+    """Decisions, found by the records that they are about."""
+
+    def __init__(self, decisions: Iterable[Decision] = ()) -> None:
+        self._by_record: dict[str, set[Decision]] = defaultdict(set)
+        for decision in decisions:
+            for record in (*decision.one, *decision.other):
+                self._by_record[record].add(decision)
+
+    def __iter__(self) -> Iterator[Decision]:
+        return iter(set[Decision]().union(*self._by_record.values()))
+
+    def of(self, records: Iterable[str]) -> set[Decision]:
+        """Those that are about any of the records."""
+        return set().union(*(self._by_record[record] for record in records if record in self._by_record))
+
+
+def group(mentions: Sequence[Mention], decisions: Decisions) -> Grouping:
     """Bring together the records that tell one event; what was decided goes over what the rules leave open.
 
     Acts come first: that articles tell the same acts, and that two utterances are about one, counts for statements.
     """
-    decided = list(decisions)
-    acts = [mention for mention in mentions if mention.kind != "statement"]
+    acts = [mention for mention in mentions if mention.kind != STATEMENT]
     plain = _points(acts)
     article = {mention.id: mention.article for mention in mentions}
-    affairs = {_sorted(article[a], article[b]) for (a, b), points in plain.items() if points >= CERTAIN}
-    told = _grouped(acts, _decided(_with_affairs(plain, article, affairs), decided))
-    statements = _with_topics([mention for mention in mentions if mention.kind == "statement"], told)
-    said = _grouped(statements, _decided(_with_affairs(_points(statements), article, affairs), decided))
+    affairs = {in_order(article[a], article[b]) for (a, b), points in plain.items() if points >= CERTAIN}
+    told = grouped([act.id for act in acts], _with_affairs(plain, article, affairs), decisions)
+    statements = _with_topics([mention for mention in mentions if mention.kind == STATEMENT], told)
+    points = _with_affairs(_points(statements), article, affairs)
+    said = grouped([statement.id for statement in statements], points, decisions)
     return Grouping(sorted(told.groups + said.groups), told.undecided | said.undecided, sorted(told.near + said.near))
 
 
-def _grouped(mentions: Sequence[Mention], scores: dict[Pair, int]) -> Grouping:
+def grouped(records: Iterable[str], plain: Mapping[Pair, int], decisions: Decisions) -> Grouping:
+    """The groups of records by the points of their pairs, each pair in order.
+
+    Records that no pair of `FLOOR` points or more and no decision connects, over whatever others, have no say in each
+    other's groups: they can be grouped apart.
+    """
+    scores = _decided(plain, decisions.of({record for pair in plain for record in pair}))
     torn = _torn(scores)
-    belongs = {mention.id: mention.id for mention in mentions}
-    members: dict[str, list[str]] = {mention.id: [mention.id] for mention in mentions}
+    belongs = {record: record for record in records}
+    members: dict[str, list[str]] = {record: [record] for record in belongs}
     # The surest first; of equals the first by name, so that the order of input has no say.
     for pair, points in sorted(scores.items(), key=lambda item: (-item[1], item[0])):
         one, other = belongs[pair[0]], belongs[pair[1]]
@@ -85,12 +101,12 @@ def _grouped(mentions: Sequence[Mention], scores: dict[Pair, int]) -> Grouping:
                 belongs[record] = kept
     groups = {name: tuple(sorted(ids)) for name, ids in members.items()}
     short = {
-        _sorted(belongs[a], belongs[b])
+        in_order(belongs[a], belongs[b])
         for (a, b), points in scores.items()
         if FLOOR <= points < STRONG and belongs[a] != belongs[b] and a not in torn and b not in torn
     }
     near = [(groups[one], groups[other]) for one, other in short if _all_fit(groups[one], groups[other], scores)]
-    return Grouping(list(groups.values()), torn, [_sorted(one, other) for one, other in near])
+    return Grouping(list(groups.values()), torn, [in_order(one, other) for one, other in near])
 
 
 def _with_topics(statements: Sequence[Mention], acts: Grouping) -> list[Mention]:
@@ -100,25 +116,27 @@ def _with_topics(statements: Sequence[Mention], acts: Grouping) -> list[Mention]
 
 
 def _all_fit(one: Iterable[str], other: Sequence[str], scores: Mapping[Pair, int]) -> bool:
-    return all(scores.get(_sorted(a, b), FLOOR - 1) >= FLOOR for a in one for b in other)
+    return all(scores.get(in_order(a, b), FLOOR - 1) >= FLOOR for a in one for b in other)
 
 
-def _decided(scores: dict[Pair, int], decisions: Iterable[Decision]) -> dict[Pair, int]:
+def _decided(points: Mapping[Pair, int], decisions: Iterable[Decision]) -> dict[Pair, int]:
     """The points after decisions: what is the same is bound as far as the rules allow, what is not excludes."""
+    scores = dict(points)
+    apart: set[Pair] = set()
     for decision in decisions:
-        for pair in (_sorted(a, b) for a in decision.one for b in decision.other if a != b):
+        for pair in (in_order(a, b) for a in decision.one for b in decision.other if a != b):
             if not decision.same:
-                scores.pop(pair, None)
+                apart.add(pair)
             elif pair in scores:
                 scores[pair] = max(scores[pair], STRONG)
-    return scores
+    return {pair: points for pair, points in scores.items() if pair not in apart}
 
 
 def _points(mentions: Sequence[Mention]) -> dict[Pair, int]:
     """The points of all pairs that may be one."""
     found: dict[Pair, int] = {}
-    for a, b in _candidates(mentions):
-        pair = _sorted(a.id, b.id)
+    for a, b in candidates(mentions):
+        pair = in_order(a.id, b.id)
         if pair not in found and (points := score(a, b)) is not None:
             found[pair] = points
     return found
@@ -127,58 +145,10 @@ def _points(mentions: Sequence[Mention]) -> dict[Pair, int]:
 def _with_affairs(points: dict[Pair, int], article: Mapping[str, str], affairs: set[Pair]) -> dict[Pair, int]:
     """The points, more where one article, or two of one affair, tell both."""
     return {
-        (a, b): found + (AFFAIR_POINTS if article[a] == article[b] or _sorted(article[a], article[b]) in affairs else 0)
+        (a, b): found + (AFFAIR_POINTS if one == other or in_order(one, other) in affairs else 0)
         for (a, b), found in points.items()
+        for one, other in ((article[a], article[b]),)
     }
-
-
-def _candidates(mentions: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
-    """The pairs worth comparing: of one block, and of about the same time where both have one."""
-    blocks: dict[tuple[str, ...], list[Mention]] = defaultdict(list)
-    for mention in mentions:
-        for block in set(blocks_of(mention)):
-            blocks[block].append(mention)
-    for block in sorted(blocks):
-        yield from _in_time(blocks[block])
-
-
-def _in_time(block: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
-    timed: list[tuple[int, int, Mention]] = []
-    timeless: list[Mention] = []
-    for mention in block:
-        period = mention.when or mention.around
-        if period is None:
-            timeless.append(mention)
-        else:
-            timed.append((period.first, period.last, mention))
-    timed.sort(key=lambda item: (item[0], item[1], item[2].id))
-    for index, (_, last, mention) in enumerate(timed):
-        for first, _, other in timed[index + 1 :]:
-            if first > last + APART:
-                break
-            yield mention, other
-    if len(block) <= _SMALL:
-        yield from combinations(timeless, 2)
-        yield from ((mention, other) for mention in timeless for _, _, other in timed)
-    else:
-        yield from _sharing(timeless, [other for _, _, other in timed])
-
-
-def _sharing(timeless: Sequence[Mention], timed: Sequence[Mention]) -> Iterator[tuple[Mention, Mention]]:
-    """The pairs of timeless records with any other that have something rare in common."""
-    holders: dict[tuple[str, object], list[Mention]] = defaultdict(list)
-    for mention in (*timeless, *timed):
-        for mark in marks_of(mention):
-            holders[mark].append(mention)
-    for mention in timeless:
-        near = {
-            other.id: other
-            for mark in marks_of(mention)
-            if len(holders[mark]) <= _RARE
-            for other in holders[mark]
-            if other.id != mention.id
-        }
-        yield from ((mention, other) for other in near.values())
 
 
 def _torn(scores: dict[Pair, int]) -> dict[str, set[str]]:
@@ -197,12 +167,13 @@ def _torn(scores: dict[Pair, int]) -> dict[str, set[str]]:
     torn: dict[str, set[str]] = {}
     for record, others in matches.items():
         excluding = {
-            other for one, two in combinations(others, 2) if _sorted(one, two) not in scores for other in (one, two)
+            other for one, two in combinations(others, 2) if in_order(one, two) not in scores for other in (one, two)
         }
         if excluding:
             torn[record] = excluding
     return torn
 
 
-def _sorted(one: Name, other: Name) -> tuple[Name, Name]:
+def in_order(one: Name, other: Name) -> tuple[Name, Name]:
+    """A pair, whichever way it comes."""
     return (one, other) if one < other else (other, one)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extractor.consolidation.mentions import Mention
+from extractor.consolidation.mentions import Mention, Telling
 from extractor.schema.events import StatusStep
-from extractor.schema.records import DiplomaticAction, Sanction
 
 # How far each status takes an act; of two on one day, or without dates, the farther is the later one. What ends an
 # act's way, done or not, goes over what leads to it.
@@ -21,7 +20,7 @@ _ENDED_UNDONE = NOT_DONE | {"suspended", "reversed"}
 _DONE_BEYOND_DOUBT = frozenset({"carried_out", "imposed", "expanded", "extended"})
 
 
-def history_of(members: Sequence[Mention]) -> list[StatusStep]:
+def history_of(members: Sequence[Telling]) -> list[StatusStep]:
     """The statuses in order of time.
 
     A record without a date stands where its status would: behind those that led to it, before those that it leads to.
@@ -29,7 +28,7 @@ def history_of(members: Sequence[Mention]) -> list[StatusStep]:
     return [_step(mention) for mention in sorted(members, key=lambda mention: _order(mention, members))]
 
 
-def last_of(members: Sequence[Mention]) -> Mention:
+def last_of(members: Sequence[Telling]) -> Telling:
     """The record that gives the last status: the farthest on the latest day that any dated end of the way has."""
     dated = [mention for mention in members if mention.when]
     far = max(_far(mention) for mention in members)
@@ -79,11 +78,7 @@ def _far(mention: Mention) -> int:
     return progress(mention.status)
 
 
-def _step(mention: Mention) -> StatusStep:
-    record, by = mention.record, None
-    if isinstance(record, DiplomaticAction):
-        by = record.status_by.name if record.status_by else None
-    elif isinstance(record, Sanction):
-        by = record.authority
-    value = record.date.value if record.date else None
-    return StatusStep(status=mention.status, date=value, by=by, record=mention.id, article=mention.article)
+def _step(mention: Telling) -> StatusStep:
+    return StatusStep(
+        status=mention.status, date=mention.date, by=mention.by, record=mention.id, article=mention.article
+    )

@@ -18,6 +18,7 @@ from anyascii import anyascii
 
 from extractor.codes import country_code
 from extractor.codes.countries import INSTITUTIONS
+from extractor.consolidation.compact import Compact
 from extractor.schema.claims import Actor, SanctionTarget
 from extractor.schema.records import AnyRecord, DiplomaticAction, Sanction, Statement
 
@@ -68,7 +69,7 @@ _VOWELS = frozenset("aeiou")
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Compact):
     """What a mention of an actor goes by.
 
     `kind` is "office" for a person told by office alone. `name` is given names and surname of a person, sorted words

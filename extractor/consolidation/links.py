@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import permutations
 
 from extractor.consolidation.history import NOT_DONE
 from extractor.consolidation.identity import same
@@ -12,7 +14,6 @@ from extractor.consolidation.mentions import Mention, Period
 from extractor.consolidation.naming import names
 from extractor.consolidation.rules import APART, WINDOW
 from extractor.schema.events import EventLink
-from extractor.schema.records import DiplomaticAction
 
 # Speech acts by which the accused says that it is not so, and by which anybody says otherwise.
 _DENIALS = ("deny", "reject")
@@ -28,7 +29,7 @@ _LEFT_FOR = ("action:expulsion", "action:recall", "action:closure")
 _IN_PACKAGE = ("action:expulsion", "action:closure", "action:facility_restriction", "action:staff_cap")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """An event as far as links go by it."""
 
@@ -41,30 +42,40 @@ class Told:
     when: Period | None
     members: tuple[Mention, ...]
 
-    @property
+    @cached_property
     def articles(self) -> frozenset[str]:
         """The articles that tell it."""
         return frozenset(mention.article for mention in self.members)
 
-    @property
+    @cached_property
     def counts(self) -> frozenset[int]:
         """The counts that its records give."""
         return frozenset(mention.count for mention in self.members if mention.count is not None)
 
 
-def links_of(events: Sequence[Told]) -> dict[str, list[EventLink]]:
+def links_of(events: Iterable[Told]) -> dict[str, list[EventLink]]:
     """The links of each event that has any, by its id; only events that share an article are compared."""
     by_article: dict[str, list[Told]] = defaultdict(list)
     for event in events:
         for article in event.articles:
             by_article[article].append(event)
     links: dict[str, list[EventLink]] = defaultdict(list)
-    for event in events:
-        near = {other.id: other for article in event.articles for other in by_article[article] if other.id != event.id}
-        found = [link for other in sorted(near) for link in _between(event, near[other])]
-        if found:
-            links[event.id] = sorted(found, key=lambda link: (link.type, link.event))
-    return links
+    for article, told in by_article.items():
+        for name, link in links_in(article, told):
+            links[name].append(link)
+    return {name: sorted(found, key=link_order) for name, found in links.items()}
+
+
+def links_in(article: str, events: Iterable[Told]) -> Iterator[tuple[str, EventLink]]:
+    """The links between the events of an article that no article before it has both of, each with its event's id."""
+    for event, other in permutations(events, 2):
+        if min(event.articles & other.articles) == article:
+            yield from ((event.id, link) for link in _between(event, other))
+
+
+def link_order(link: EventLink) -> tuple[str, str]:
+    """By which the links of an event are sorted."""
+    return link.type, link.event
 
 
 def _between(event: Told, other: Told) -> Iterator[EventLink]:
@@ -105,15 +116,14 @@ def _answered(event: Told, other: Told) -> str:
     if not (event.sources & other.targets and event.targets & other.sources) or not _was_before(other, event):
         return ""
     for mention in event.members:
-        words = mention.record.in_response_to if isinstance(mention.record, DiplomaticAction) else None
-        if words and mention.article in other.articles and names(words, other.kind):
-            return words
+        if mention.answers and mention.article in other.articles and names(mention.answers, other.kind):
+            return mention.answers
     return ""
 
 
 def _was_before(other: Told, event: Told) -> bool:
     """Whether one can be the answer to the other: it came before, and not in another season."""
-    if any(mention.record.is_background for mention in other.members):
+    if any(mention.is_background for mention in other.members):
         return False
     return event.when is None or other.when is None or 0 <= event.when.last - other.when.first <= _ANSWERED_WITHIN
 
@@ -126,7 +136,7 @@ def _announced_with(event: Told, other: Told) -> bool:
         and event.occurred == other.occurred
         and bool(event.sources & other.sources and event.targets & other.targets)
         and (event.when is None or other.when is None or event.when.distance(other.when) == 0)
-        and not any(mention.record.is_background for mention in (*event.members, *other.members))
+        and not any(mention.is_background for mention in (*event.members, *other.members))
         and len(event.articles & other.articles) >= 2
     )
 

@@ -1,4 +1,7 @@
-"""A record as consolidation sees it: who, whom, when, how many, where, and in which words."""
+"""A record as consolidation sees it: who, whom, when, how many, where, and in which words.
+
+It is made from the records of one article alone, and is free of them then: to compare many, they need not be held.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 
+from extractor.consolidation.compact import Compact
 from extractor.consolidation.identity import Cast, Identity, same, state_names
 from extractor.consolidation.naming import names, tokens
+from extractor.consolidation.reading import Given, decided_in, given_by
 from extractor.schema.output import ArticleReport
-from extractor.schema.records import AnyRecord, DiplomaticAction, Sanction, Statement
-from extractor.schema.spans import DateAnchor, Evidence
+from extractor.schema.records import AnyRecord, DiplomaticAction, RecordType, Sanction, Statement
+from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import SpeechAct
 
 NOBODY = "-"
+# The kind of all statements.
+STATEMENT = "statement"
 # Days before an article's date within which its undated news is taken to lie.
 _FRESH = 31
 # Share of the shorter of two passages that both have, from which on they are the same words of the article.
@@ -39,7 +45,7 @@ _BARE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class Period(Compact):
     """Days, both ends included, as ordinals."""
 
     first: int
@@ -50,148 +56,176 @@ class Period:
         return max(0, self.first - other.last, other.first - self.last)
 
 
-@dataclass(frozen=True)
-class Mention:
-    """A record with what it is compared by.
+@dataclass(frozen=True, slots=True)
+class Mention(Compact):
+    """What a record is compared by, free of the record.
 
-    `when` is its own date; `around` the days in which it lies if it has none, by its article's date; `cast` are the
-    actors of its article, `dateline` the article's date in EDTF. Of a statement, `says` are the ids of the acts in its
-    article that it is the saying of, and `topics` name the events of these, once they are known.
+    `kind` is what is done, and records of different kinds are never one event; `status` how far it has come, of a
+    statement the speech act. `sources` and `targets` are countries, or names where no country is known. `when` is its
+    own date; `around` the days in which it lies if it has none, by its article's date.
+
+    `places` and `aimed_at` are words of the names of places and targets, `aims` whole names of targets, `decided_by`
+    is whose decision it is, `answers` are the words for what an act answers. Of a statement, `content` has the
+    beginnings of the words of what was said and `quoted` the words of each fragment in quotation marks; `says` are the
+    ids of the acts in its article that it is the saying of, and `topics` name the events of these, once they are known.
     """
 
-    record: AnyRecord
+    id: str
+    article: str
+    kind: str
+    status: str
+    is_background: bool
     when: Period | None
     around: Period | None
-    cast: Cast
-    dateline: str | None = None
-    says: frozenset[str] = frozenset()
-    topics: frozenset[str] = frozenset()
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    count: int | None
+    decided_by: Identity | None
+    places: frozenset[str]
+    aimed_at: frozenset[str]
+    aims: frozenset[str]
+    answers: str | None
+    speaker: Identity | None
+    content: frozenset[str]
+    is_bare_denial: bool
+    quoted: tuple[frozenset[str], ...]
+    says: frozenset[str]
+    topics: frozenset[str]
 
     @property
-    def id(self) -> str:
-        """The record's id."""
-        return self.record.id
-
-    @property
-    def article(self) -> str:
-        """Its article's id."""
-        return self.record.article
-
-    @cached_property
-    def kind(self) -> str:
-        """What is done; records of different kinds are never one event."""
-        return kind_of(self.record)
-
-    @cached_property
-    def status(self) -> str:
-        """How far it has come; of a statement, the speech act."""
-        return str(self.record.act if isinstance(self.record, Statement) else self.record.status)
-
-    @cached_property
-    def sources(self) -> tuple[str, ...]:
-        """Countries of those who act; their names where no country is known."""
-        return tuple(self.record.derived.source_countries) or _names(_actors(self.record))
-
-    @cached_property
-    def targets(self) -> tuple[str, ...]:
-        """Countries of those whom it is aimed at; their names where no country is known."""
-        return tuple(self.record.derived.target_countries) or _names(_targets(self.record))
-
-    @cached_property
-    def count(self) -> int | None:
-        """How many it concerns."""
-        match self.record:
-            case DiplomaticAction():
-                return self.record.count
-            case Sanction():
-                return self.record.target_count
-            case Statement():
-                return None
-
-    @cached_property
-    def decided_by(self) -> Identity | None:
-        """Whose decision it is."""
-        match self.record:
-            case DiplomaticAction():
-                return self.cast.who(self.record.status_by)
-            case Sanction():
-                return self.cast.who(self.record.authority)
-            case Statement():
-                return None
-
-    @cached_property
-    def places(self) -> frozenset[str]:
-        """Words of the places' names."""
-        if not isinstance(self.record, DiplomaticAction):
-            return frozenset()
-        return frozenset(word for place in self.record.places for word in tokens(place))
-
-    @cached_property
-    def aimed_at(self) -> frozenset[str]:
-        """Words of the targets' names."""
-        return frozenset(word for target in _targets(self.record) for word in tokens(target))
-
-    @cached_property
-    def aims(self) -> frozenset[str]:
-        """Whole names of the targets."""
-        return frozenset(" ".join(tokens(name)) for name in _targets(self.record))
-
-    @cached_property
-    def speaker(self) -> Identity | None:
-        """Who speaks; None for an act, and where the article does not tell."""
-        return self.cast.who(self.record.speaker) if isinstance(self.record, Statement) else None
-
-    @cached_property
-    def content(self) -> frozenset[str]:
-        """Beginnings of the words of what was said, in quotation marks and in the summary, but for the speaker's name.
-
-        A denial's words for denying are left out, too: what is left is what it denies.
-        """
-        if not isinstance(self.record, Statement):
-            return frozenset()
-        said = {word[:_STEM] for text in (*self.record.quotes, self.record.content) for word in tokens(text)}
-        own = {word[:_STEM] for word in tokens(self.record.speaker.name)} if self.record.speaker else set()
-        return frozenset(said - own - (_BARE if self.record.act in _DENIALS else frozenset()))
-
-    @cached_property
-    def is_bare_denial(self) -> bool:
-        """Whether it says that something is denied, and not what."""
-        if not isinstance(self.record, Statement) or self.record.act not in _DENIALS:
-            return False
-        named = [actor.name for actor in (self.record.speaker, self.record.target) if actor]
-        known = {word[:_STEM] for word in tokens(" ".join([*named, *state_names(self.record.content)]))}
-        return not self.content - known
-
-    @cached_property
-    def quoted(self) -> tuple[frozenset[str], ...]:
-        """Words of each fragment in quotation marks that is more than a word or two."""
-        if not isinstance(self.record, Statement):
-            return ()
-        return tuple(words for quote in self.record.quotes if len(words := frozenset(tokens(quote))) >= 3)
+    def period(self) -> Period | None:
+        """The days in which it lies, as far as they are known."""
+        return self.when or self.around
 
 
-def mentions_of(records: Iterable[AnyRecord], articles: Mapping[str, ArticleReport]) -> list[Mention]:
+@dataclass(frozen=True, slots=True)
+class Telling(Mention):
+    """A mention with all that an event shows of its record.
+
+    `given` are the values of its fields, `date` and `date_words` those of its date, `by` is who gives it its status,
+    `evidence` are its passages, `dateline` is its article's date in EDTF.
+    """
+
+    type: RecordType
+    source_countries: tuple[str, ...]
+    target_countries: tuple[str, ...]
+    given: Mapping[str, Given]
+    date: str | None
+    date_words: str | None
+    by: str | None
+    evidence: tuple[str, ...]
+    dateline: str | None
+
+    def bare(self) -> Mention:
+        """What it is compared by alone."""
+        return Mention(*(getattr(self, name) for name in Mention.__match_args__))
+
+
+def mentions_of(records: Iterable[AnyRecord], articles: Mapping[str, ArticleReport]) -> list[Telling]:
     """The records as mentions, each once, in an order that the order of input has no part in."""
     ordered = sorted({record.id: record for record in records}.values(), key=lambda record: record.id)
     told = defaultdict(list)
     for record in ordered:
         told[record.article].append(record)
-    return [mention for article in told.values() for mention in _of_article(article, articles[article[0].article])]
+    return [mention for name, own in told.items() for mention in told_in(own, _dateline(articles[name]))]
 
 
-def _of_article(records: Sequence[AnyRecord], article: ArticleReport) -> Iterator[Mention]:
+def told_in(records: Sequence[AnyRecord], dateline: str | None) -> Iterator[Telling]:
+    """The records of one article as mentions; `dateline` is the article's date in EDTF."""
     cast = Cast(records)
-    known = _dated(article)
     acts = [record for record in records if not isinstance(record, Statement)]
     for record in records:
-        yield Mention(
-            record,
-            when=_own(record),
-            around=_around(record, article),
-            cast=cast,
-            dateline=known.value if known else None,
-            says=frozenset(act.id for act in acts if _says(record, act, cast)),
-        )
+        yield _telling(record, cast, acts, dateline)
+
+
+def _telling(
+    record: AnyRecord, cast: Cast, acts: Sequence[DiplomaticAction | Sanction], dateline: str | None
+) -> Telling:
+    content = _content(record)
+    return Telling(
+        id=record.id,
+        article=record.article,
+        kind=kind_of(record),
+        status=str(record.act if isinstance(record, Statement) else record.status),
+        is_background=record.is_background,
+        when=period_of(record.date.value) if record.date and record.date.value else None,
+        around=None if record.is_background else _around(dateline),
+        sources=tuple(record.derived.source_countries) or _names(_actors(record)),
+        targets=tuple(record.derived.target_countries) or _names(_targets(record)),
+        count=_count(record),
+        decided_by=_decided_by(record, cast),
+        places=_words(record.places if isinstance(record, DiplomaticAction) else ()),
+        aimed_at=_words(_targets(record)),
+        aims=frozenset(" ".join(tokens(name)) for name in _targets(record)),
+        answers=record.in_response_to if isinstance(record, DiplomaticAction) else None,
+        speaker=cast.who(record.speaker) if isinstance(record, Statement) else None,
+        content=content,
+        is_bare_denial=isinstance(record, Statement) and _is_bare_denial(record, content),
+        quoted=_quoted(record),
+        says=frozenset(act.id for act in acts if _says(record, act, cast)),
+        topics=frozenset(),
+        type=record.type,
+        source_countries=tuple(record.derived.source_countries),
+        target_countries=tuple(record.derived.target_countries),
+        given=given_by(record, cast),
+        date=record.date.value if record.date else None,
+        date_words=record.date.text if record.date else None,
+        by=decided_in(record),
+        evidence=tuple(evidence.quote for evidence in record.evidence),
+        dateline=dateline,
+    )
+
+
+def _count(record: AnyRecord) -> int | None:
+    match record:
+        case DiplomaticAction():
+            return record.count
+        case Sanction():
+            return record.target_count
+        case Statement():
+            return None
+
+
+def _decided_by(record: AnyRecord, cast: Cast) -> Identity | None:
+    match record:
+        case DiplomaticAction():
+            return cast.who(record.status_by)
+        case Sanction():
+            return cast.who(record.authority)
+        case Statement():
+            return None
+
+
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in tokens(text))
+
+
+def _content(record: AnyRecord) -> frozenset[str]:
+    """Beginnings of the words of what was said, in quotation marks and in the summary, but for the speaker's name.
+
+    A denial's words for denying are left out, too: what is left is what it denies.
+    """
+    if not isinstance(record, Statement):
+        return frozenset()
+    said = {word[:_STEM] for text in (*record.quotes, record.content) for word in tokens(text)}
+    own = {word[:_STEM] for word in tokens(record.speaker.name)} if record.speaker else set()
+    return frozenset(said - own - (_BARE if record.act in _DENIALS else frozenset()))
+
+
+def _is_bare_denial(said: Statement, content: frozenset[str]) -> bool:
+    """Whether it says that something is denied, and not what."""
+    if said.act not in _DENIALS:
+        return False
+    named = [actor.name for actor in (said.speaker, said.target) if actor]
+    known = {word[:_STEM] for word in tokens(" ".join([*named, *state_names(said.content)]))}
+    return not content - known
+
+
+def _quoted(record: AnyRecord) -> tuple[frozenset[str], ...]:
+    """Words of each fragment in quotation marks that is more than a word or two."""
+    if not isinstance(record, Statement):
+        return ()
+    return tuple(words for quote in record.quotes if len(words := frozenset(tokens(quote))) >= 3)
 
 
 def _says(said: AnyRecord, act: DiplomaticAction | Sanction, cast: Cast) -> bool:
@@ -205,7 +239,7 @@ def _says(said: AnyRecord, act: DiplomaticAction | Sanction, cast: Cast) -> bool
         return False
     if names(f"{said.content} {said.about or ''}", kind_of(act)):
         return True
-    decided = cast.who(act.status_by if isinstance(act, DiplomaticAction) else act.authority)
+    decided = _decided_by(act, cast)
     speaker = cast.who(said.speaker)
     return said.act in _DECIDING and decided is not None and speaker is not None and same(speaker, decided)
 
@@ -223,7 +257,7 @@ def kind_of(record: AnyRecord) -> str:
         case Sanction():
             return f"sanction:{record.direction}"
         case Statement():
-            return "statement"
+            return STATEMENT
 
 
 def period_of(edtf: str) -> Period | None:
@@ -253,18 +287,14 @@ def _days(text: str) -> Period | None:
     return Period(first.toordinal(), last.toordinal())
 
 
-def _own(record: AnyRecord) -> Period | None:
-    return period_of(record.date.value) if record.date and record.date.value else None
-
-
-def _around(record: AnyRecord, article: ArticleReport) -> Period | None:
-    known = _dated(article)
-    told = period_of(known.value) if known and not record.is_background else None
+def _around(dateline: str | None) -> Period | None:
+    told = period_of(dateline) if dateline else None
     return Period(told.first - _FRESH, told.last + _FRESH) if told else None
 
 
-def _dated(article: ArticleReport) -> DateAnchor | None:
-    return article.published or article.anchor
+def _dateline(article: ArticleReport) -> str | None:
+    known = article.published or article.anchor
+    return known.value if known else None
 
 
 def _actors(record: AnyRecord) -> list[str]:

@@ -38,8 +38,9 @@ _WORDS = {
 
 def tokens(text: str) -> list[str]:
     """The words of a text that tell something, folded: "Sergéy's" gives "sergey"."""
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("'s ", " "))
-    plain = "".join(char for char in folded if not unicodedata.combining(char))
+    plain = text.casefold().replace("’", "'").replace("'s ", " ")
+    if not plain.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
     return [word for word in _WORD.findall(plain) if word not in _COMMON and len(word) > 1]
 
 

@@ -88,7 +88,7 @@ def _is_short(a: Mention, b: Mention) -> bool:
 
 
 def _far_apart(a: Mention, b: Mention) -> bool:
-    first, second = a.when or a.around, b.when or b.around
+    first, second = a.period, b.period
     return first is not None and second is not None and first.distance(second) > APART
 
 
@@ -135,7 +135,7 @@ ACT_RULES = (
     Rule("decided by the same", 1, lambda a, b: _one(a.decided_by, b.decided_by)),
     Rule("a target of one name", 1, lambda a, b: bool((a.aimed_at & b.aimed_at) - _UNTOLD) or bool(a.aims & b.aims)),
     Rule("a place of one name", 1, lambda a, b: bool(a.places & b.places)),
-    Rule("news in one, history in the other", -2, lambda a, b: a.record.is_background != b.record.is_background),
+    Rule("news in one, history in the other", -2, lambda a, b: a.is_background != b.is_background),
     Rule("told apart by one article, at other places", None, _elsewhere),
     Rule("told apart by one article", -4, lambda a, b: a.article == b.article and a.status == b.status),
     Rule("one refuses what the other intends", 1, _refuses),
@@ -152,7 +152,7 @@ STATEMENT_RULES = (
     Rule("denied in one, and what is denied not told", 1, _bare_denials),
     Rule("another kind of speech act", -2, lambda a, b: _act_family(a.status) != _act_family(b.status)),
     Rule("same day", 1, _same_day),
-    Rule("news in one, history in the other", -1, lambda a, b: a.record.is_background != b.record.is_background),
+    Rule("news in one, history in the other", -1, lambda a, b: a.is_background != b.is_background),
     Rule("told apart by one article", -3, lambda a, b: a.article == b.article),
 )  # fmt: skip
 # The pair that a block is made of is itself a likeness; so is that one article, or two of the same affair, tell both.

@@ -7,13 +7,12 @@ are one that lack a single point, while no two of their records lack more. What 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from extractor.consolidation.clustering import Decision, Group, Grouping
-from extractor.consolidation.mentions import Mention, kind_of
-from extractor.schema.claims import Actor, SanctionTarget
-from extractor.schema.records import DiplomaticAction, Sanction
+from extractor.consolidation.mentions import Telling
 
 # Records of one group that are shown: enough to know what it tells.
 _MOST_SHOWN = 3
@@ -41,55 +40,70 @@ class Tie:
         ]
 
 
-def ties_of(mentions: Sequence[Mention], grouping: Grouping) -> list[Tie]:
+def ties_of(mentions: Iterable[Telling], grouping: Grouping) -> list[Tie]:
     """What a grouping leaves open, sorted by id."""
     by_id = {mention.id: mention for mention in mentions}
+    ties = [Tie(one, tuple(candidates), _text([one, *candidates], by_id)) for one, candidates in _asked(grouping)]
+    return sorted(ties, key=tie_order)
+
+
+def shown_of(grouping: Grouping) -> set[str]:
+    """The records that the ties of a grouping show, and `ties_of` has to be given."""
+    groups = (group for one, candidates in _asked(grouping) for group in (one, *candidates))
+    return {record for group in groups for record in group[:_MOST_SHOWN]}
+
+
+def tie_order(tie: Tie) -> str:
+    """By which ties are sorted."""
+    return tie.id
+
+
+def _asked(grouping: Grouping) -> Iterator[tuple[Group, list[Group]]]:
     home = {record: group for group in grouping.groups for record in group}
-    asked: list[tuple[Group, list[Group]]] = [
-        ((record,), sorted({home[other] for other in others})) for record, others in grouping.undecided.items()
-    ]
-    asked += [(one, [other]) for one, other in grouping.near]
-    ties = [
-        Tie(one, tuple(candidates), _text([one, *candidates], by_id))
-        for one, candidates in asked
-        if one not in candidates
-    ]
-    return sorted(ties, key=lambda tie: tie.id)
+    for record, others in grouping.undecided.items():
+        candidates = sorted({home[other] for other in others})
+        if (record,) not in candidates:
+            yield (record,), candidates
+    yield from ((one, [other]) for one, other in grouping.near)
 
 
-def _text(groups: Sequence[Group], by_id: Mapping[str, Mention]) -> str:
+def _text(groups: Sequence[Group], by_id: Mapping[str, Telling]) -> str:
     headings = ["Report", *(f"Candidate {number}" for number in range(1, len(groups)))]
     shown = ("\n".join([heading, *_told(group, by_id)]) for heading, group in zip(headings, groups, strict=True))
     return "\n\n".join(shown) + "\n"
 
 
-def _told(group: Group, by_id: Mapping[str, Mention]) -> Iterable[str]:
+def _told(group: Group, by_id: Mapping[str, Telling]) -> Iterable[str]:
     for record in group[:_MOST_SHOWN]:
         mention = by_id[record]
         yield f"- {_summary(mention)}"
-        yield from (f"  “{' '.join(evidence.quote.split())}”" for evidence in mention.record.evidence)
+        yield from (f"  “{' '.join(quote.split())}”" for quote in mention.evidence)
     if len(group) > _MOST_SHOWN:
         yield f"- and {len(group) - _MOST_SHOWN} more"
 
 
-def _summary(mention: Mention) -> str:
-    record = mention.record
-    kind = kind_of(record).rpartition(":")[2].replace("_", " ")
+def _summary(mention: Telling) -> str:
+    kind = mention.kind.rpartition(":")[2].replace("_", " ")
     parts = [f"an article {f'of {mention.dateline}' if mention.dateline else 'without a date'} tells: {kind}"]
-    match record:
-        case DiplomaticAction():
-            parts += [f"status {record.status}", _who("by", record.actors), _who("of", record.targets)]
-            parts += [f"count {record.count}"] if record.count is not None else []
-        case Sanction():
-            parts += [f"status {record.status}", _who("by", record.senders), _who("on", record.targets)]
+    match mention.type:
+        case "diplomatic_action":
+            parts += [f"status {mention.status}", _who("by", mention, "actors"), _who("of", mention, "targets")]
+            parts += [f"count {mention.count}"] if mention.count is not None else []
+        case "sanction":
+            parts += [f"status {mention.status}", _who("by", mention, "senders"), _who("on", mention, "targets")]
         case _:
-            parts += [str(record.act), _who("by", [record.speaker] if record.speaker else []), record.content]
-    if record.date:
-        parts.append(f"when: {record.date.text}" + (f" ({record.date.value})" if record.date.value else ""))
-    if record.is_background:
+            parts += [mention.status, _who("by", mention, "speaker"), _value(mention, "content") or ""]
+    if mention.date_words is not None:
+        parts.append(f"when: {mention.date_words}" + (f" ({mention.date})" if mention.date else ""))
+    if mention.is_background:
         parts.append("told as earlier history")
     return "; ".join(part.replace("_", " ") for part in parts if part)
 
 
-def _who(word: str, actors: Sequence[Actor | SanctionTarget]) -> str:
-    return f"{word} {', '.join(actor.name for actor in actors)}" if actors else ""
+def _who(word: str, mention: Telling, field: str) -> str:
+    named = _value(mention, field)
+    return f"{word} {named if isinstance(named, str) else ', '.join(named)}" if named else ""
+
+
+def _value(mention: Telling, field: str) -> Any:
+    return mention.given[field].value if field in mention.given else None

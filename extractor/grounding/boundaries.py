@@ -30,6 +30,8 @@ _UNITS_AFTER = re.compile(
 )
 _LONGEST_TENS = len("quatre-vingts-")
 _NUMBER_JOINTS = frozenset(".,'")
+# Of the characters of ASCII, those that may stand within a number or a word.
+_PLAIN_EDGE = _NUMBER_JOINTS | {"-"}
 
 
 def is_word_boundary(form: NormalForm, at: int) -> bool:
@@ -37,6 +39,10 @@ def is_word_boundary(form: NormalForm, at: int) -> bool:
     text = form.text
     if at <= 0 or at >= len(text):
         return True
+    around = text[at - 1 : at + 1]
+    if around.isascii() and _PLAIN_EDGE.isdisjoint(around) and form.starts[at] != form.starts[at - 1]:
+        # As nearly everywhere, and quickly told.
+        return not around.isalnum()
     if form.starts[at] == form.starts[at - 1] or unicodedata.category(text[at])[0] == "M":
         return False
     if _is_word(text[at - 1]) and _is_word(text[at]):

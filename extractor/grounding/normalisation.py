@@ -37,6 +37,9 @@ _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _CLUSTER = re.compile(
     f"[^{MARKS}][{MARKS}]+|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]|[^\x00-\x7f]"
 )
+# Hebrew points and Arabic vowel signs: writing may leave them out, and mostly does. With them the stretching kashida.
+_POINTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u0652\u0670"
+_POINTED = re.compile(f"[^{_POINTS}][{_POINTS}]+")
 _WHITE_SPACE = re.compile(r" \s+|[^\S ]\s*")
 _DOUBLED_QUOTE = re.compile("''")
 _ELLIPSIS = re.compile("\u2026")
@@ -48,9 +51,31 @@ _DOUBLE_QUOTES = (
     "\u00ab\u00bb\u201c\u201d\u201e\u201f\u2033\u2036\u05f4\u275d\u275e\u300c\u300d\u300e\u300f\u301d\u301e\u301f\uff02"
 )
 _DASHES = "\u058a\u05be\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
-_PLAIN = str.maketrans(
+_PLAIN: dict[int, str] = str.maketrans(
     dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
 )
+_MARK_OR_DASH = re.compile(f"[{_SINGLE_QUOTES}{_DOUBLE_QUOTES}{_DASHES}]")
+
+_Replace = Callable[[re.Match[str]], str]
+
+
+def _composed(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", found[0])
+
+
+# What is rewritten before characters are composed and marks made plain, and what afterwards.
+_SPELLING: tuple[tuple[re.Pattern[str], _Replace], ...] = (
+    (_INVISIBLE, lambda _: ""),
+    (_LIGATURE, lambda found: unicodedata.normalize("NFKC", found[0])),
+)
+_TYPOGRAPHY: tuple[tuple[re.Pattern[str], _Replace], ...] = (
+    (_WHITE_SPACE, lambda _: " "),
+    (_DOUBLED_QUOTE, lambda _: '"'),
+    (_ELLIPSIS, lambda _: "..."),
+    (_DOUBLED_DASH, lambda _: "-"),
+)
+# What any of this could concern; most words and sentences have nothing of it, and are their own normal form.
+_REWRITTEN = re.compile(r"[^\x00-\x7f]|[^\S ]|  |''|--|`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +100,18 @@ class NormalForm:
         folded = self.text.casefold()
         if len(folded) == len(self.text):
             return NormalForm(folded, self.starts, self.ends)
-        expanded = _rewrite(self, _NON_ASCII, str.casefold)
+        expanded = _rewrite(self, _NON_ASCII, lambda found: found[0].casefold())
         return NormalForm(expanded.text.lower(), expanded.starts, expanded.ends)
+
+    def unpointed(self) -> NormalForm:
+        """The form without Hebrew points and Arabic vowel signs, still mapped to the source; itself where none are."""
+        return self if self.text.isascii() else _rewrite(self, _POINTED, lambda cluster: cluster[0])
+
+
+def casefolded(text: str) -> str:
+    """The text as `NormalForm.casefolded` has it, without a map."""
+    folded = text.casefold()
+    return folded if len(folded) == len(text) else _NON_ASCII.sub(lambda found: found[0].casefold(), text).lower()
 
 
 def normal_form(text: str) -> NormalForm:
@@ -86,23 +121,33 @@ def normal_form(text: str) -> NormalForm:
     space; characters are composed (NFC), ligatures spelt out and invisible characters dropped. Case is kept.
     """
     form = NormalForm(text, range(len(text)), range(1, len(text) + 1))
-    form = _rewrite(form, _INVISIBLE, lambda _: "")
-    form = _rewrite(form, _LIGATURE, lambda found: unicodedata.normalize("NFKC", found))
+    if _REWRITTEN.search(text) is None:
+        return form
+    for pattern, replace in _SPELLING:
+        form = _rewrite(form, pattern, replace)
     if not unicodedata.is_normalized("NFC", form.text):
-        form = _rewrite(form, _CLUSTER, lambda found: unicodedata.normalize("NFC", found))
+        form = _rewrite(form, _CLUSTER, _composed)
     form = NormalForm(form.text.translate(_PLAIN), form.starts, form.ends)
-    form = _rewrite(form, _WHITE_SPACE, lambda _: " ")
-    form = _rewrite(form, _DOUBLED_QUOTE, lambda _: '"')
-    form = _rewrite(form, _ELLIPSIS, lambda _: "...")
-    return _rewrite(form, _DOUBLED_DASH, lambda _: "-")
+    for pattern, replace in _TYPOGRAPHY:
+        form = _rewrite(form, pattern, replace)
+    return form
 
 
 def normalise(text: str) -> str:
     """The normal form of a text, without its map to the source."""
-    return normal_form(text).text
+    if _REWRITTEN.search(text) is None:
+        return text
+    for pattern, replace in _SPELLING:
+        text = pattern.sub(replace, text)
+    if not unicodedata.is_normalized("NFC", text):
+        text = _CLUSTER.sub(_composed, text)
+    text = _MARK_OR_DASH.sub(lambda found: _PLAIN[ord(found[0])], text)
+    for pattern, replace in _TYPOGRAPHY:
+        text = pattern.sub(replace, text)
+    return text
 
 
-def _rewrite(form: NormalForm, pattern: re.Pattern[str], replace: Callable[[str], str]) -> NormalForm:
+def _rewrite(form: NormalForm, pattern: re.Pattern[str], replace: _Replace) -> NormalForm:
     """The form with each match replaced; every character of a replacement stands for the whole match."""
     pieces: list[str] = []
     starts: list[int] = []
@@ -110,7 +155,7 @@ def _rewrite(form: NormalForm, pattern: re.Pattern[str], replace: Callable[[str]
     done = 0
     for found in pattern.finditer(form.text):
         low, high = found.span()
-        new = replace(found.group())
+        new = replace(found)
         pieces += (form.text[done:low], new)
         starts.extend(form.starts[done:low])
         ends.extend(form.ends[done:low])

@@ -126,6 +126,6 @@ def _frames(file: IO[bytes], new: Callable[[], Any], damage: type[Exception], to
                 yield frame.decompress(chunk)
                 chunk, frame = (frame.unused_data, None) if frame.eof else (b"", frame)
     except damage as error:
-        raise UnreadableArticle(f"{told}: {error}.", "Pack it anew.") from error
+        raise UnreadableArticle(f"{told}: {error}.", "Pack it anew; what was read of it may be garbled.") from error
     if frame is not None:
         raise UnreadableArticle(f"{told}: it ends in the middle.", "Pack it anew.")

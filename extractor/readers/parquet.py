@@ -32,7 +32,8 @@ def read(file: IO[bytes], source: Source) -> Iterator[Article | Unread]:
     """
     with _seekable(file, source) as whole:
         try:
-            table = pq.ParquetFile(whole, buffer_size=_BUFFER)
+            # Without these, whole row groups are read at once.
+            table = pq.ParquetFile(whole, buffer_size=_BUFFER, pre_buffer=False)
             names = table.schema_arrow.names
         except _FAULTS as error:
             raise _damaged(source, error) from error

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from extractor.consolidation import Tie, actors_of, consolidate, open_ties
+from extractor.consolidation.on_disk import Consolidated, consolidated_on_disk
 from extractor.errors import (
     BudgetReached,
     ExtractorError,
@@ -79,14 +80,17 @@ def exit_code_of(errors: Sequence[ExtractorError]) -> int:
 
 def ties_in(spool: Spool) -> list[Tie]:
     """What the rules leave open about the records of a spool."""
+    if spool.is_on_disk:
+        with consolidated_on_disk(spool.told) as found:
+            return found.ties()
     results = spool.results()
     return open_ties([item.report for item in results], [record for item in results for record in item.records])  # type: ignore[misc]
 
 
-def findings_of(spool: Spool, model: ModelUsed, resolution: Resolution) -> Findings:
-    """What a spool holds, consolidated."""
+def findings_of(spool: Spool, model: ModelUsed, resolution: Resolution, held: ExitStack) -> Findings:
+    """What a spool holds, consolidated; `held` closes what that needs as long as it is read."""
     if spool.is_on_disk:
-        found = _Consolidated(spool, resolution)
+        found = held.enter_context(consolidated_on_disk(spool.told, resolution.decisions))
         return _Spooled(spool, model, resolution, found)
     return InMemory(_in_memory(spool, model, resolution))
 
@@ -106,17 +110,6 @@ def _in_memory(spool: Spool, model: ModelUsed, resolution: Resolution) -> Extrac
     )
 
 
-class _Consolidated:
-    def __init__(self, spool: Spool, resolution: Resolution) -> None:
-        self._whole = InMemory(_in_memory(spool, ModelUsed(name="", prompt="", answer_schema=""), resolution))
-
-    def events(self) -> Iterator[Row]:
-        return self._whole.rows("events")
-
-    def actors(self) -> Iterator[Row]:
-        return self._whole.rows("actors")
-
-
 class _Spooled:
     """Findings on disk; see `extractor.findings.Findings`."""
 
@@ -125,7 +118,7 @@ class _Spooled:
         spool: Spool,
         model: ModelUsed,
         resolution: Resolution,
-        found: _Consolidated,
+        found: Consolidated,
     ) -> None:
         self._spool = spool
         self._model = model

@@ -61,7 +61,7 @@ async def run(  # noqa: PLR0913
         async with (engine or on_this_machine)(paths, options, prompt, account) as work:
             await (_interruptible(work.all, work.left) if interruptible else work.all())
             resolution = await _resolution(account, work.model, options, interruptible=interruptible)
-        findings = findings_of(spool, _model_used(work.model, prompt), resolution)
+        findings = findings_of(spool, _model_used(work.model, prompt), resolution, held)
         return Run(
             findings=findings,
             tally=account.tally,

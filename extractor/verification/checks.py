@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from pydantic import JsonValue
@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from extractor.codes import country_code
 from extractor.languages import language_of
 from extractor.numbers import Number, numbers_in
-from extractor.quotation import stands_in_quotation
+from extractor.quotation import stands_in_quotation, stretches_in_quotation
 from extractor.schema.claims import ActionClaim, Actor, Claim, SanctionClaim, SanctionTarget, StatementClaim
 from extractor.schema.records import FieldSpan
 from extractor.schema.spans import Evidence
@@ -193,7 +193,7 @@ class Check:
         """Whether the article names a state; one that has no code by all words of its name but one, or by initials."""
         if not country:
             return True
-        if len(country) > _LONGEST_COUNTRY or not wording.is_plain_name(country) or unseen(country):
+        if not _may_be_a_state(country):
             return False
         code = country_code(country)
         if code:
@@ -208,26 +208,25 @@ class Check:
         named = [member.name for member in members] + list(places)
         if not any(map(self.facts.names, named)):
             yield Finding(None, "no_participants", "nobody whom it names as acting or acted upon is in the article")
-        elif self.evidence and not self._mentions(self.told, named, [member.country for member in members]):
+        elif self.evidence and not self._mentions([self.told], named, [member.country for member in members]):
             message = "none of its actors or targets is mentioned in its evidence; add the passage that does"
             yield Finding("/evidence", "evidence_names_nobody", message, advisory=True)
 
     def _speaker(self, speaker: Actor) -> Iterator[Finding]:
         """Whether the evidence, or what stands just before it, names the speaker."""
-        before = (self.facts.text[max(0, start - _BEFORE_EVIDENCE) : start] for start, _ in self.sentences)
-        around = "\n".join([*before, self.told])
+        before = [self.facts.text[max(0, start - _BEFORE_EVIDENCE) : start] for start, _ in self.sentences]
         names = [speaker.name, speaker.role or ""]
-        if self.evidence and not self._mentions(around, names, [speaker.country]):
+        if self.evidence and not self._mentions([self.told, *before], names, [speaker.country]):
             message = f"neither its evidence nor what stands before names {_shown(speaker.name)}; add where it does"
             yield Finding("/speaker", "evidence_names_nobody", message, advisory=True)
 
-    def _mentions(self, text: str, names: Sequence[str], countries: Sequence[str | None]) -> bool:
-        """Whether a text names one of them: by a word of the name, its state's adjective, or a pronoun."""
+    def _mentions(self, texts: Sequence[str], names: Sequence[str], countries: Sequence[str | None]) -> bool:
+        """Whether texts name one of them: by a word of the name, its state's adjective, or a pronoun."""
         stems = {wording.stem(word) for name in names for word in wording.telling(name)}
-        if not stems or wording.has_pronoun(text) or not stems.isdisjoint(map(wording.stem, wording.telling(text))):
+        if not stems or any(wording.has_pronoun(text) or wording.has_stem(text, stems) for text in texts):
             return True
         codes = {country_code(country) for country in countries} - {None}
-        return not codes.isdisjoint(wording.countries_in(text))
+        return any(not codes.isdisjoint(wording.countries_in(text)) for text in texts)
 
     # --- how many
 
@@ -263,9 +262,8 @@ class Check:
         return repeated and not wording.is_distributive(self.told)
 
     def _numbers_told(self) -> Iterator[tuple[int, int, int]]:
-        for start, end in self.sentences:
-            for number in numbers_in(self.facts.text[start:end], self.facts.language):
-                yield number.value, start + number.start, start + number.end
+        for sentence in self.sentences:
+            yield from self.facts.numbers_within(sentence)
 
     # --- what was said
 
@@ -313,11 +311,9 @@ class Check:
     @cached_property
     def _marked_share(self) -> float:
         """The share of the evidence's letters that stand in quotation marks."""
-        letters = [
-            at for found in self.evidence for at in range(found.start, found.end) if self.facts.text[at].isalpha()
-        ]
-        marked = sum(stands_in_quotation(self.facts.quoted, at, at + 1) for at in letters)
-        return marked / len(letters) if letters else 0
+        text, spans = self.facts.text, [(found.start, found.end) for found in self.evidence]
+        marked = sum(_letters(text[a:b]) for span in spans for a, b in stretches_in_quotation(self.facts.quoted, *span))
+        return marked / sum(_letters(text[start:end]) for start, end in spans) if marked else 0
 
     def _content(self, content: str) -> Iterator[Finding]:
         strange = [*self._strange_names(content), *self._strange_numbers(content)]
@@ -377,7 +373,9 @@ class Check:
     def _strange_names(self, content: str) -> Iterator[str]:
         """Capitalised words that the article has in no form; the first word only where it names a state."""
         for at, word in enumerate(wording.words_of(content)):
-            parts = [wording.folded(part) for part in {word, *word.split("-")} if part[:1].isupper()]
+            if word.islower():
+                continue
+            parts = [wording.folded(part) for part in wording.parts_of(word) if part[:1].isupper()]
             known = any(self.facts.has_word(part) or len(part) < 2 for part in parts)
             known = known or country_code(word) in self.facts.countries
             if parts and not known and (at > 0 or country_code(word) is not None):
@@ -397,7 +395,17 @@ class Check:
 
     def _numbers_of(self, content: str) -> Iterator[Number]:
         """The numbers of a content: in English, and in the article's language where the content is certain to be."""
-        return numbers_in(content, self.facts.language if language_of(content) == self.facts.language else None)
+        language = self.facts.language
+        return numbers_in(content, language if language == "en" or language_of(content) == language else None)
+
+
+@lru_cache(maxsize=1 << 12)
+def _may_be_a_state(country: str) -> bool:
+    return len(country) <= _LONGEST_COUNTRY and wording.is_plain_name(country) and not unseen(country)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _shown(words: str) -> str:

@@ -1,0 +1,162 @@
+"""A folder of its own for what does not fit into memory: tables of plain columns in DuckDB, and whole values in a file.
+
+Values are written by pickle and read by the process that wrote them alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import pickle
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from extractor.errors import OutputError
+
+if TYPE_CHECKING:
+    import duckdb
+
+# What DuckDB holds before it goes to disk; sorting and joining take about this much beside Python.
+_MEMORY = "128MB"
+# Rows that are taken from a result at a time.
+_AT_A_TIME = 1024
+# Columns in which a value's place is kept.
+PLACE = {"place": "BIGINT", "size": "INTEGER"}
+
+Row = tuple[Any, ...]
+Writer = Callable[..., object]
+
+
+class Tables:
+    """Tables and values in a folder; what cannot be written or read back is an `OutputError`."""
+
+    def __init__(self, folder: Path) -> None:
+        import duckdb
+
+        self._folder = folder
+        self._guard = Guard(folder, (OSError, duckdb.OperationalError, duckdb.FatalException))
+        self._end = self._written = 0
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": _MEMORY,
+            "threads": 1,
+            "temp_directory": str(folder / "spilled"),
+            "preserve_insertion_order": False,
+            "autoload_known_extensions": False,
+        }
+        with self._guard, contextlib.ExitStack() as stack:
+            self._values = stack.enter_context((folder / "values").open("wb"))
+            self._reader = stack.enter_context((folder / "values").open("rb"))
+            self._database = stack.enter_context(duckdb.connect(folder / "tables.duckdb", config=settings))
+            self._open = stack.pop_all()
+
+    def close(self) -> None:
+        """Let go of the files, whatever is left to be written to them."""
+        with contextlib.suppress(OSError):
+            self._open.close()
+
+    def run(self, statement: str, *parameters: object) -> None:
+        """Run a statement."""
+        with self._guard:
+            self._database.execute(statement, parameters)
+
+    def rows(self, query: str, *parameters: object) -> Iterator[Row]:
+        """The rows of a query, which are not all held at once."""
+        with self._guard:
+            found = self._database.cursor().execute(query, parameters)
+        while rows := self._next(found):
+            yield from rows
+
+    @contextlib.contextmanager
+    def writing(self, table: str, columns: Mapping[str, str]) -> Iterator[Writer]:
+        """Add the rows that are written to a table of these columns with their types, which is made if there is none.
+
+        A row has strings and whole numbers, and no null.
+        """
+        path = self._folder / f"{table}.csv"
+        with self._guard:
+            file = path.open("w", newline="", encoding="utf-8")
+        with self._closing(file):
+            write = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerow
+
+            def guarded(*row: object) -> None:
+                with self._guard:
+                    write(row)
+
+            yield guarded
+        listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        typed = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+        load = (
+            f"INSERT INTO {table} SELECT * FROM read_csv($path, columns={{{typed}}}, header=false, auto_detect=false, "  # noqa: S608
+            "delim=',', quote='\"', escape='\"', buffer_size=4194304)"
+        )
+        with self._guard:
+            self._database.execute(f"CREATE TABLE IF NOT EXISTS {table} ({listed})")
+            self._database.execute(load, {"path": str(path)})
+            path.unlink()
+
+    @contextlib.contextmanager
+    def writing_all(self, tables: Mapping[str, Mapping[str, str]]) -> Iterator[Mapping[str, Writer]]:
+        """Add rows to several tables at once."""
+        with contextlib.ExitStack() as stack:
+            yield {name: stack.enter_context(self.writing(name, columns)) for name, columns in tables.items()}
+
+    def put(self, value: object) -> tuple[int, int]:
+        """Write a value; its place and size."""
+        data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+        place = self._end
+        with self._guard:
+            self._values.write(data)
+        self._end += len(data)
+        return place, len(data)
+
+    def get(self, place: int, size: int) -> Any:
+        """Read a value back."""
+        with self._guard:
+            if place + size > self._written:
+                self._values.flush()
+                self._written = self._end
+            self._reader.seek(place)
+            data = self._reader.read(size)
+            if len(data) != size:
+                raise OSError("a temporary file is shorter than what was written to it")
+        return pickle.loads(data)  # noqa: S301 - written above, in a folder that is nobody else's
+
+    def _next(self, found: duckdb.DuckDBPyConnection) -> list[Row]:
+        with self._guard:
+            return found.fetchmany(_AT_A_TIME)
+
+    @contextlib.contextmanager
+    def _closing(self, file: Any) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(OSError):
+                file.close()
+            raise
+        with self._guard:
+            file.close()
+
+
+class Guard(contextlib.AbstractContextManager["Guard", None]):
+    """Tells what goes wrong with temporary files as what a user can act on."""
+
+    def __init__(self, folder: Path, faults: tuple[type[Exception], ...] = (OSError,)) -> None:
+        self._folder = folder
+        self._faults = faults
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, self._faults):
+            raise _not_written(self._folder, error) from error
+
+
+def _not_written(folder: Path, error: Exception) -> OutputError:
+    told = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return OutputError(
+        "The records cannot be brought together: temporary files cannot be written or read.",
+        "Free space on that disk, or name another folder for temporary files in TMPDIR.",
+        where=f"{folder}: {told}",
+    )
