@@ -11,7 +11,7 @@ import typer
 from extractor.cli import comparison, evaluation, views
 from extractor.cli.batch import app as batch_app
 from extractor.cli.delivery import check_writable, deliver, print_out, report, target_of
-from extractor.cli.engines import EngineName, PartitionsAt, Workers, engine_of
+from extractor.cli.engines import EngineName, PartitionsAt, Workers, engine_of, local_paths
 from extractor.cli.fixtures import app as fixtures_app
 from extractor.cli.inputs import Columns, InputFormat
 from extractor.cli.outputs import AllModes, IncludeText, OutputFormat
@@ -236,7 +236,7 @@ def _run(
         _show_plan(paths, options)
         return
     target = target_of(out, format, all_modes=all_modes, include_text=include_text)
-    check_writable(target, paths)
+    check_writable(target, local_paths(paths, engine))
     with _extract(paths, options, spread, quiet=quiet) as finished:
         delivered = deliver(finished, target)
         report(finished, delivered, options, target, quiet=quiet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -53,3 +54,12 @@ def engine_of(name: str, workers: int | None, partitions: str | None) -> Engine 
     if workers is not None or partitions is not None:
         raise UsageError("--workers and --partitions are for a cluster.", "Add --engine ray.")
     return None
+
+
+def local_paths(paths: list[Path], engine: str) -> list[Path]:
+    """The paths that are of this machine: an engine may take addresses, too."""
+    if engine == "local":
+        return paths
+    from extractor.cluster.addresses import address_in
+
+    return [path for path in paths if address_in(path) is None]

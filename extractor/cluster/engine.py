@@ -31,7 +31,6 @@ from extractor.cluster.worker import Extraction, Job
 from extractor.errors import ExtractorError, Interrupted, UsageError
 from extractor.pipeline import ArticleResult
 from extractor.prompt import Prompt
-from extractor.readers import stream_articles
 from extractor.recordings import Mode, RecordedModel
 from extractor.runner import Account, Engine, Options, Work, choose_model
 from extractor.runner.feed import Feed
@@ -79,7 +78,7 @@ async def on_ray(
         UsageError: what every run raises, and standard input, which no worker could read.
         ExtractorError: there is no cluster where one is named.
     """
-    survey = Survey(stream_articles(paths, options.inputs).found, options.inputs)
+    survey = Survey(paths, options.inputs)
     name = await _checked(options)
     with contextlib.ExitStack() as held:
         workers = held.enter_context(connected(cluster.workers))
@@ -134,7 +133,9 @@ class _Services:
         options, store = self._options, await answer_to(self._keeper.store_folder.remote())
         if options.key_file is not None:
             options = replace(options, key_file=options.key_file.absolute())
-        return Job(options, prompt, self._model, *self._names, store, partitions, at_once)
+        # A folder that is not there has nothing to look for, and is made where it is all that there is.
+        has_files = store is None or options.places.folder.path.exists()
+        return Job(options, prompt, self._model, *self._names, store, has_files, partitions, at_once)
 
     async def close(self, model: RecordedModel) -> None:
         """Close the keeper and the driver's model: what could not be saved is saved now, or stays unrecorded."""
@@ -227,5 +228,5 @@ def _told(error: BaseException) -> ExtractorError:
     return ExtractorError(
         f"The cluster failed: {type(error).__name__}.",
         "Run again: it goes on where it was, as answers are kept. Ray's logs tell more: /tmp/ray/session_latest/logs.",
-        where=str(error).strip().partition("\n")[0],
+        where=str(error).strip().rpartition("\n")[2],
     )

@@ -35,7 +35,14 @@ class GovernorService(Service):
 
 
 class ClusterGovernor(Client):
-    """The cluster's governor, as a worker asks it; see `extractor.providers.governor.Governor`."""
+    """The cluster's governor, as a worker asks it; see `extractor.providers.governor.Governor`.
+
+    Where nothing is `bounded`, neither calls nor cost, it is not asked about these.
+    """
+
+    def __init__(self, service: str, *, bounded: bool) -> None:
+        super().__init__(service)
+        self._bounded = bounded
 
     async def enter(self, tokens: int) -> int:
         """See `Governor.enter`."""
@@ -49,7 +56,7 @@ class ClusterGovernor(Client):
 
     async def reserve(self, number: int, cost: Decimal) -> bool:
         """See `Governor.reserve`."""
-        return await answer_to(self._actor.reserve.remote(self._worker, number, cost))
+        return not self._bounded or await answer_to(self._actor.reserve.remote(self._worker, number, cost))
 
     def leave(self, number: int, outcome: Outcome) -> None:
         """See `Governor.leave`."""

@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Literal
 
 from extractor.cluster.services import Client, Service, answer_to
-from extractor.errors import ExtractorError
+from extractor.errors import ExtractorError, UsageError
 from extractor.recordings.format import Parts, Recording
 from extractor.recordings.places import Files, Place, Places
+from extractor.recordings.store import key_of
 
 Which = Literal["files", "store"]
 Found = tuple[Path, Recording | None]
+# The store's trouble, if it has any, and what it has of the call.
+Claimed = tuple[ExtractorError | None, Found]
 
 
 class KeeperService(Service):
@@ -47,12 +50,17 @@ class KeeperService(Service):
         """See `Place.keep`."""
         await self._places[which].keep(recording, instead=instead)
 
-    async def claim(self, worker: str, number: int, parts: Parts, article: str) -> ExtractorError | None:
-        """Claim a call for a worker; returns the store's trouble, if it has any."""
+    async def claim(self, worker: str, number: int, parts: Parts, article: str) -> Claimed:
+        """Claim a call for a worker, once it is to be had.
+
+        Raises:
+            NotTried: another has had it for longer than there is patience.
+            DamagedRecording: what is stored of it cannot be read.
+        """
         if self._store is None:
-            return None
+            raise UsageError("There is no store to make claims in.")
         await self._hold(worker, number, _entered(self._store.claimed(parts, article)))
-        return self._store.trouble
+        return self._store.trouble, await self._store.find(article, parts)
 
     async def let_go(self, held: contextlib.AsyncExitStack) -> None:
         """Give a claim up."""
@@ -101,6 +109,12 @@ class ClusterStore(ClusterFiles):
         super().__init__(service)
         self.folder = folder
         self.trouble: ExtractorError | None = None
+        self._found: dict[str, Found] = {}
+
+    async def find(self, article: str, parts: Parts) -> Found:
+        """See `Place.find`; what came with a claim is not asked for again."""
+        found = self._found.pop(key_of(parts), None)
+        return found or await super().find(article, parts)
 
     async def keep(self, recording: Recording, *, instead: bool) -> None:
         """See `Place.keep`."""
@@ -115,10 +129,12 @@ class ClusterStore(ClusterFiles):
         """See `Store.claimed`."""
         number = next(self._numbers)
         try:
-            claim = self._actor.claim.remote(self._worker, number, parts, article)
-            self.trouble = await answer_to(claim) or self.trouble
+            trouble, found = await answer_to(self._actor.claim.remote(self._worker, number, parts, article))
+            self.trouble = trouble or self.trouble
+            self._found[key_of(parts)] = found
             yield
         finally:
+            self._found.pop(key_of(parts), None)
             self._actor.release.remote(self._worker, number)
 
     async def close(self) -> None:

@@ -9,58 +9,81 @@ from __future__ import annotations
 import os
 import pickle
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
+from extractor.cluster.addresses import address_in
+from extractor.cluster.remote import find_remote, outcomes_at
 from extractor.errors import UsageError
 from extractor.pipeline import ArticleResult
-from extractor.readers import Article, InputSettings, Unread
-from extractor.readers.finding import STDIN, Found
+from extractor.readers import Article, InputSettings, Unread, check_settings, name_of, stream_articles
+from extractor.readers.finding import Found
 from extractor.readers.outputs import OwnOutput
 from extractor.readers.seen import Seen
-from extractor.readers.stream import outcomes_of
 from extractor.runner.articles import unread_result
 
 Row = dict[str, Any]
 
 
+class _File(NamedTuple):
+    """A file by its name and how it was given, which order it, and its path or address.
+
+    It is met, not named, where it was found in a folder.
+    """
+
+    name: str
+    given: str
+    place: str
+    is_met: bool
+
+
 class Survey:
     """The files of a run, and what is known of their articles before any is worked on.
 
-    `count` are the articles and failures to come, `duplicates` and `passed_over` those of `extractor.runner.Run`; they
-    are whole when all rows have been taken.
+    Paths are those of `extractor.readers.stream_articles`, or addresses of fsspec's. `count` are the articles and
+    failures to come, `duplicates` and `passed_over` those of `extractor.runner.Run`; they are whole when all rows have
+    been taken.
 
     Raises:
-        UsageError: standard input is among the files.
+        UsageError: a path or an address has nothing, a setting is wrong, or standard input is to be read.
+        NoArticles: the paths hold no file to read.
     """
 
-    def __init__(self, found: Found, settings: InputSettings) -> None:
-        if STDIN in found.files:
+    def __init__(self, paths: Sequence[str | Path], settings: InputSettings) -> None:
+        if any(str(path) == "-" for path in paths):
             raise UsageError("No worker can read standard input.", "Save it to a file, or leave --engine ray out.")
+        addresses = [address for path in paths if (address := address_in(path)) is not None]
+        local = [path for path in paths if address_in(path) is None]
+        check_settings(settings)
+        found = stream_articles(local, settings).found if local else Found()
+        files = [_File(name_of(path), str(path), os.path.abspath(path), path in found.met) for path in found.files]
+        for place in find_remote(addresses):
+            files.append(_File(PurePosixPath(place).name, place, place, place not in addresses))
         self.settings = settings
         self.duplicates: list[tuple[str, str]] = []
         self.passed_over = sorted(found.passed_over)
         self.count = len(found.closed)
-        self._found = found
+        self._closed = found.closed
+        self._files = sorted(set(files))
         self._left_out: dict[int, list[int]] = defaultdict(list)
 
     def failures(self) -> list[ArticleResult]:
         """The results of folders that cannot be searched."""
-        return [unread_result(item) for item in self._found.closed]
+        return [unread_result(item) for item in self._closed]
 
     def rows(self) -> list[Row]:
         """The files, each with the numbers of its rows that are left out."""
         return [
-            {"file": number, "path": os.path.abspath(path), "left_out": self._left_out.get(number, [])}
-            for number, path in enumerate(self._found.files)
+            {"file": number, "place": file.place, "left_out": self._left_out.get(number, [])}
+            for number, file in enumerate(self._files)
         ]
 
     def take(self, rows: Iterable[Row]) -> None:
         """Take in what `identified` tells of all files, in their order."""
         seen, outputs = Seen(), list[Row]()
         for row in rows:
-            if row["is_output"] and self._found.files[row["file"]] in self._found.met:
+            if row["is_output"] and self._files[row["file"]].is_met:
                 outputs.append(row)
                 continue
             first = seen.first(row["id"], row["name"]) if row["id"] else None
@@ -80,7 +103,7 @@ class Survey:
 
 def identified(file: Row, settings: InputSettings) -> Iterator[Row]:
     """For each article of a file, or failure, its place, name and id; the id of a failure is empty."""
-    for number, outcome in enumerate(outcomes_of(Path(file["path"]), settings)):
+    for number, outcome in enumerate(outcomes_at(file["place"], settings)):
         is_output = isinstance(outcome, Unread) and isinstance(outcome.error, OwnOutput)
         known = outcome.id if isinstance(outcome, Article) else ""
         yield {"file": file["file"], "row": number, "name": outcome.name, "id": known, "is_output": is_output}
@@ -89,6 +112,6 @@ def identified(file: Row, settings: InputSettings) -> Iterator[Row]:
 def articles(file: Row, settings: InputSettings) -> Iterator[Row]:
     """The articles and failures of a file, pickled, but for the rows that are left out."""
     left_out = set(file["left_out"])
-    for number, outcome in enumerate(outcomes_of(Path(file["path"]), settings)):
+    for number, outcome in enumerate(outcomes_at(file["place"], settings)):
         if number not in left_out:
             yield {"item": pickle.dumps(outcome)}

@@ -32,8 +32,8 @@ class Job:
     """What a worker is to do, and where; small, as Ray keeps it for every restart of a worker.
 
     It has no key: each worker finds that in its own environment, or in the file that the options name. `governor` and
-    `keeper` are names of services, `store` is the folder of the keeper's store, `at_once` are the articles in a
-    worker's hands.
+    `keeper` are names of services, `store` is the folder of the keeper's store, `has_files` says whether it has
+    recordings in files, too; `at_once` are the articles in a worker's hands.
     """
 
     options: Options
@@ -42,14 +42,18 @@ class Job:
     governor: str
     keeper: str
     store: Path | None
+    has_files: bool
     partitions: str
     at_once: int
 
     def open_model(self) -> RecordedModel:
         """The model, whose answers the keeper keeps and whose requests the governor lets through."""
         store = ClusterStore(self.keeper, self.store) if self.store is not None else None
-        governor = ClusterGovernor(self.governor)
-        return self.options.choice.elsewhere(self.model, ClusterFiles(self.keeper), store, governor)
+        files = ClusterFiles(self.keeper) if self.has_files else None
+        terms = self.options.terms
+        bounded = terms.max_calls is not None or terms.max_cost is not None
+        governor = ClusterGovernor(self.governor, bounded=bounded)
+        return self.options.choice.elsewhere(self.model, files, store, governor)
 
 
 class Extraction:

@@ -56,8 +56,8 @@ class Governor(Protocol):
 @dataclass(slots=True)
 class _Admitted:
     tokens: int
+    sent_at: float
     reserved: Decimal | None = None
-    sent_at: float = 0.0
 
 
 class LocalGovernor:
@@ -73,7 +73,7 @@ class LocalGovernor:
         """See `Governor.enter`."""
         await self._limits.enter(tokens)
         number = next(self._numbers)
-        self._admitted[number] = _Admitted(tokens)
+        self._admitted[number] = _Admitted(tokens, asyncio.get_running_loop().time())
         return number
 
     async def reserve(self, number: int, cost: Decimal) -> bool:

@@ -50,7 +50,7 @@ class Choice:
             self.name, self.places.folder, self.mode, instead or live, prompts=self.prompts, store=store
         )
 
-    def elsewhere(self, name: str, files: Place, store: Store | None, governor: Governor) -> RecordedModel:
+    def elsewhere(self, name: str, files: Place | None, store: Store | None, governor: Governor) -> RecordedModel:
         """The model of this name on another machine, whose answers are kept here and whose requests are governed here.
 
         It was opened here before: nothing is checked again.
