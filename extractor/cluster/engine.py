@@ -37,8 +37,10 @@ from extractor.runner.feed import Feed
 
 # Articles of a partition at most: what is done again when a worker dies, and a file of some megabytes.
 _PARTITION = 200
-# Partitions for each worker at least, where there are as many articles.
+# Partitions, and blocks of files, for each worker at least, where there are as many articles and files.
 _SHARES = 4
+# Bytes of articles that a reader hands over at once.
+_READ_AT_ONCE = 2**23
 # Partitions that a worker works on at once: as one comes to its end the next has begun.
 _OVERLAP = 2
 
@@ -193,29 +195,32 @@ class _Work:
             raise _told(error) from error
 
     def _identified(self) -> Iterator[dict[str, Any]]:
+        """The ids of all articles, in the order of the files."""
         _context().execution_options.preserve_order = True
         identify = partial(identified, settings=self._survey.settings)
-        yield from _files(self._survey.rows()).flat_map(identify, num_cpus=0.5).iter_rows()
+        yield from self._files().flat_map(identify, num_cpus=0.5).iter_rows()
 
     def _extracted(self) -> Iterator[dict[str, Any]]:
+        """The partitions, as they are done."""
         _context().execution_options.preserve_order = False
+        _context().target_max_block_size = _READ_AT_ONCE
         count = -(-self._survey.count // (_SHARES * self._workers))
         read = partial(articles, settings=self._survey.settings)
         pool = ray.data.ActorPoolStrategy(size=self._workers, max_concurrent_calls_per_actor=_OVERLAP)
-        found = _files(self._survey.rows()).flat_map(read, num_cpus=0.5)
+        found = self._files().flat_map(read, num_cpus=0.5)
         parts = found.repartition(target_num_rows_per_block=max(1, min(count, _PARTITION)))
         job = (self._job,)
         done = parts.map_batches(Extraction, batch_size=None, fn_constructor_args=job, compute=pool, num_cpus=1)
         yield from done.iter_rows()
 
+    def _files(self) -> Any:
+        """The files as a data set, each block of which one task reads."""
+        rows = self._survey.rows()
+        return ray.data.from_items(rows, override_num_blocks=max(1, min(len(rows), _SHARES * self._workers)))
+
 
 def _context() -> Any:
     return ray.data.DataContext.get_current()
-
-
-def _files(rows: Sequence[dict[str, Any]]) -> Any:
-    """Files as a data set, in blocks of few: each is read by one task."""
-    return ray.data.from_items(rows, override_num_blocks=max(1, min(len(rows), 1000)))
 
 
 def _told(error: BaseException) -> ExtractorError:
