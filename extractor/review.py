@@ -29,7 +29,9 @@ _MOST_RECORDS = 1000
 _MOST_ITEMS = 1000
 # One trait in common: a passage, the kind, or nearly all words.
 _PLAUSIBLE = 0.9
-_MISSING = Finding(None, "missing_list", "this list is missing from the answer; give it, empty if there is nothing")
+_MISSING = Finding(
+    None, "missing_list", "this list is missing from the answer", advice="give it, empty if there is nothing"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +240,9 @@ def problems_text(doubtful: Sequence[Doubtful]) -> str:
 
 def _problem(item: Doubtful) -> str:
     if _MISSING in item.findings:
-        return f"{item.list_name}\n- {_MISSING.message}"
+        return f"{item.list_name}\n- {_MISSING.request}"
     title = f"{item.list_name}[{item.index}]{_gist(item.content)}"
-    lines = (f"- {(finding.field or 'the record').removeprefix('/')}: {finding.message}" for finding in item.findings)
+    lines = (f"- {(finding.field or 'the record').removeprefix('/')}: {finding.request}" for finding in item.findings)
     return "\n".join([title, *lines])
 
 

@@ -18,7 +18,8 @@ class Finding:
     """One thing in a claim that does not hold up; `field` is a JSON Pointer, None for the whole record.
 
     An advisory finding may be mistaken, as language has more ways than a rule knows: the model is asked about it,
-    and its last word stands.
+    and its last word stands. `message` says what is wrong, `advice` what the model is to do: readers of what was
+    rejected see the first alone.
     """
 
     field: str | None
@@ -26,6 +27,12 @@ class Finding:
     message: str
     value: JsonValue = None
     advisory: bool = False
+    advice: str = ""
+
+    @property
+    def request(self) -> str:
+        """What is wrong and what to do about it, as the model is told."""
+        return f"{self.message}; {self.advice}" if self.advice else self.message
 
 
 @dataclass(frozen=True, slots=True)
