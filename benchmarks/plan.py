@@ -144,9 +144,7 @@ def main() -> None:
     parser.add_argument("--price", help="READ/WRITTEN, where the published price is not yours")
     parser.add_argument("--article-chars", type=float, help="characters of your articles; answers go with them")
     parser.add_argument("--chars-per-token", type=float, default=4.0)
-    parser.add_argument(
-        "--cached", type=float, default=0.0, help="share of prompt and schema that a cache gives"
-    )
+    parser.add_argument("--cached", type=float, default=0.0, help="share of prompt and schema that a cache gives")
     parser.add_argument("--latency", type=float, default=20.0, help="seconds that an answer takes")
     parser.add_argument("--concurrency", type=int, default=1000)
     parser.add_argument("--tpm", type=float, default=10e6, help="tokens a minute that the account is allowed")

@@ -67,5 +67,7 @@ def test_every_option_that_the_pages_name_is_an_option(extract: Callable[..., Fi
     own = set(re.findall(r"--[a-z][\w-]+", helps))
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     # Of git, pytest and this project's own scripts.
-    of_others = set("--exit-code --llm-record --lf --ff --quiet --browser --langextract --rounds --articles".split())
+    of_others = set(
+        "--exit-code --llm-record --lf --ff --quiet --browser --langextract --rounds --articles --chars-per-token --cached".split()
+    )
     assert set(re.findall(r"(?<![\w-])--[a-z][\w-]+", text)) - own - of_others == set()

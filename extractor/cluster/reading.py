@@ -58,8 +58,8 @@ class Survey:
         check_settings(settings)
         found = stream_articles(local, settings).found if local else Found()
         files = [_File(name_of(path), str(path), os.path.abspath(path), path in found.met) for path in found.files]
-        for place in find_remote(addresses):
-            files.append(_File(PurePosixPath(place).name, place, place, place not in addresses))
+        met = find_remote(addresses)
+        files += [_File(PurePosixPath(place).name, place, place, place not in addresses) for place in met]
         self.settings = settings
         self.duplicates: list[tuple[str, str]] = []
         self.passed_over = sorted(found.passed_over)
