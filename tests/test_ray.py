@@ -6,6 +6,7 @@ import asyncio
 import json
 import pickle
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from extractor.recordings.places import Places
 from extractor.spool import line_of
 
 from .cluster import ON_RAY, killed_worker, write_corpus
+from .conftest import Finished
 from .killing import ModelProcess, start, undisturbed
 from .test_store import a_recording
 
@@ -190,6 +192,16 @@ def test_an_address_is_known_also_where_it_was_taken_for_a_path(path: str, addre
 def test_standard_input_is_refused() -> None:
     with pytest.raises(UsageError, match="standard input"):
         Survey(["-"], InputSettings())
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "auto", "ray://127.0.0.1:10001", "nonsense:x"])
+def test_a_cluster_that_is_not_there_is_told(extract: Callable[..., Finished], tmp_path: Path, address: str) -> None:
+    (tmp_path / "a.txt").write_text("A text.", encoding="utf-8")
+    options = ("--model", "compatible/test", "--base-url", "http://127.0.0.1:1/v1", "--engine", "ray")
+    done = extract("a.txt", *options, RAY_ADDRESS=address, RAY_TMPDIR=str(tmp_path))
+    assert (done.code, done.out) == (2, "")
+    assert f"There is no Ray cluster at {address}" in done.err
+    assert done.err.count("\n") == 2
 
 
 # --- what comes back ---

@@ -6,13 +6,20 @@ import contextlib
 import io
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 
-from extractor.errors import ExtractorError, MissingExtra
+from extractor.errors import MissingExtra, UsageError
 
 _ADDRESS = "RAY_ADDRESS"
+_SETTINGS = {
+    "RAY_DEDUP_LOGS": "0",  # else what was repeated is told as the program ends
+    "RAY_ENABLE_AUTO_CONNECT": "0",  # else what is still under way when a run is interrupted starts another Ray
+}
+# Seconds; Ray itself tries for minutes.
+_PATIENCE = 10.0
 
 
 @contextlib.contextmanager
@@ -24,11 +31,11 @@ def connected(workers: int | None) -> Iterator[int]:
 
     Raises:
         MissingExtra: Ray is not installed.
-        ExtractorError: there is no cluster at that address.
+        UsageError: there is no cluster at that address.
     """
     check_installed()
-    # Else what was repeated is told as the program ends.
-    os.environ.setdefault("RAY_DEDUP_LOGS", "0")
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
     import ray
 
     # What its nodes have to tell Ray prints on standard output, which is for results.
@@ -69,12 +76,22 @@ def _connect(workers: int | None) -> None:
             ray.init("local", num_cpus=(workers or os.cpu_count() or 1) + 1, include_dashboard=False, **options)
             return
         try:
+            _check_reachable(address)
             ray.init(address, **options)
-        except (ConnectionError, ValueError, RuntimeError) as error:
-            raise ExtractorError(
+        except (OSError, ValueError, RuntimeError) as error:
+            raise UsageError(
                 f"There is no Ray cluster at {address}, which {_ADDRESS} names: {error}.",
                 f"Start one with ray start --head, or unset {_ADDRESS} for one of this machine alone.",
             ) from error
+
+
+def _check_reachable(address: str) -> None:
+    """Raise `OSError` where nobody listens at an address, `ValueError` where it is for a client outside the cluster."""
+    if "://" in address:
+        raise ValueError("a run has to be started on a node of the cluster, and named as HOST:PORT or auto")
+    host, _, port = address.rpartition(":")
+    if host:
+        socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
 
 
 @contextlib.contextmanager

@@ -77,8 +77,7 @@ async def on_ray(
 
     Raises:
         MissingExtra: Ray is not installed.
-        UsageError: what every run raises, and standard input, which no worker could read.
-        ExtractorError: there is no cluster where one is named.
+        UsageError: what every run raises; standard input, which no worker could read; no cluster where one is named.
     """
     survey = Survey(paths, options.inputs)
     name = await _checked(options)
