@@ -14,10 +14,6 @@ from importlib.util import find_spec
 from extractor.errors import MissingExtra, UsageError
 
 _ADDRESS = "RAY_ADDRESS"
-_SETTINGS = {
-    "RAY_DEDUP_LOGS": "0",  # else what was repeated is told as the program ends
-    "RAY_ENABLE_AUTO_CONNECT": "0",  # else what is still under way when a run is interrupted starts another Ray
-}
 # Seconds; Ray itself tries for minutes.
 _PATIENCE = 10.0
 
@@ -34,8 +30,6 @@ def connected(workers: int | None) -> Iterator[int]:
         UsageError: there is no cluster at that address.
     """
     check_installed()
-    for name, value in _SETTINGS.items():
-        os.environ.setdefault(name, value)
     import ray
 
     # What its nodes have to tell Ray prints on standard output, which is for results.
