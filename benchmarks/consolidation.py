@@ -1,24 +1,36 @@
-"""Consolidate many synthetic records: time and peak memory by their number, side by side in one run.
+"""Consolidate many synthetic records, in memory and out of core: time and peak memory by their number, side by side.
 
-Usage: python benchmarks/consolidation.py [--most 200000]
+Usage: python benchmarks/consolidation.py [--sizes 1000 10000 100000 300000] [--in-memory-up-to 200000]
 
 The records are of 60 countries over ten years; each event is told by one to six articles, some of them without a date,
-with another count, or a day off. What is compared is the time per record as their number grows.
+with another count, or a day off. Each line is a process of its own that reads the corpus from a file of JSON Lines,
+consolidates it, and takes events and actors; time is its processor time but for imports, memory its peak and what that
+is beyond the interpreter with its imports. Both ways have to give the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
+import hashlib
+import json
 import random
 import resource
+import subprocess
+import sys
+import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import countrynames
+from pydantic import TypeAdapter
 
 from extractor.assembly import derive
-from extractor.consolidation import consolidate
+from extractor.consolidation import actors_of, consolidate
+from extractor.schema.articles import ArticleMetadata
 from extractor.schema.claims import ActionClaim
 from extractor.schema.output import ArticleReport, Calls
 from extractor.schema.records import AnyRecord, DiplomaticAction
@@ -33,31 +45,30 @@ _STATUSES = ("proposed", "announced", "ordered", "carried_out", "ruled_out")
 _FIRST = date(2015, 1, 1).toordinal()
 
 
-def corpus(size: int, seed: int = 1) -> tuple[list[ArticleReport], list[AnyRecord], int]:
-    """Articles, about `size` records, and the number of events that they were made from."""
+def corpus(size: int, seed: int = 1) -> Iterator[tuple[ArticleReport, list[AnyRecord]]]:
+    """Articles in the order of their names, with about `size` records in all."""
     chance = random.Random(seed)
-    articles: dict[str, ArticleReport] = {}
-    records: list[AnyRecord] = []
-    events = 0
-    while len(records) < size:
-        events += 1
+    told: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    made = 0
+    while made < size:
         source, target = chance.sample(_COUNTRIES, 2)
         kind, day = chance.choice(_ACTIONS), _FIRST + chance.randrange(3650)
         count = chance.choice([None, chance.randrange(1, 60)])
         for _ in range(chance.randrange(1, 7)):
-            told_on = day + chance.randrange(3)
-            name = f"art-{told_on}-{chance.randrange(400)}"
-            articles.setdefault(name, _article(name, told_on))
-            told = None if chance.random() < 0.3 else date.fromordinal(day + chance.choice([0, 0, 0, 1])).isoformat()
-            records.append(_record(len(records), name, kind, source, target, count, told, chance.choice(_STATUSES)))
-    return list(articles.values()), records, events
+            name = f"art-{day + chance.randrange(3)}-{chance.randrange(400)}"
+            when = None if chance.random() < 0.3 else date.fromordinal(day + chance.choice([0, 0, 0, 1])).isoformat()
+            told[name].append((made, name, kind, source, target, count, when, chance.choice(_STATUSES)))
+            made += 1
+    for name in sorted(told):
+        yield _article(name), [_record(*fields) for fields in told[name]]
 
 
-def _article(name: str, day: int) -> ArticleReport:
-    published = {"value": date.fromordinal(day).isoformat(), "text": "x", "start": 0, "end": 1, "basis": "published"}
+def _article(name: str) -> ArticleReport:
+    day = date.fromordinal(int(name.split("-")[1])).isoformat()
+    published = {"value": day, "text": "x", "start": 0, "end": 1, "basis": "published"}
     return ArticleReport.model_validate(
         {
-            "id": name, "name": name, "encoding": "utf-8", "text": "", "text_sha256": "", "metadata": {},
+            "id": name, "name": name, "encoding": "utf-8", "text": "", "text_sha256": "", "metadata": ArticleMetadata(),
             "published": published, "anchor": published, "outcome": "done", "failure": None, "calls": Calls.none(),
         }
     )  # fmt: skip
@@ -87,25 +98,99 @@ def _record(
     )  # fmt: skip
 
 
+def _write(size: int, path: Path) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8") as file:
+        for article, records in corpus(size):
+            count += len(records)
+            documents = [record.model_dump(mode="json") for record in records]
+            file.write(json.dumps([article.model_dump(mode="json"), documents]) + "\n")
+    return count
+
+
+def _read(path: Path) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            article, records = json.loads(line)
+            yield article, records
+
+
+def _in_memory(path: Path) -> Iterator[Any]:
+    validate = TypeAdapter(list[AnyRecord]).validate_python
+    reports: list[ArticleReport] = []
+    records: list[AnyRecord] = []
+    for article, documents in _read(path):
+        reports.append(ArticleReport.model_validate(article))
+        records += validate(documents)
+    yield from (event.model_dump(mode="json") for event in consolidate(reports, records))
+    yield from (actor.model_dump(mode="json") for actor in actors_of(records))
+
+
+def _out_of_core(path: Path) -> Iterator[Any]:
+    from extractor.consolidation.on_disk import consolidated_on_disk
+
+    with consolidated_on_disk(lambda: _read(path)) as found:
+        yield from found.events()
+        yield from found.actors()
+
+
+_WAYS: dict[str, Callable[[Path], Iterator[Any]]] = {"in memory": _in_memory, "out of core": _out_of_core}
+
+
+def _measure(way: str, path: Path) -> None:
+    """Consolidate in this process, and print what it took as JSON."""
+    before, start = _peak(), time.process_time()
+    digest, events = hashlib.sha256(), 0
+    for document in _WAYS[way](path):
+        digest.update(json.dumps(document).encode())
+        events += "history" in document
+    seconds = time.process_time() - start
+    told = {"events": events, "seconds": seconds, "peak": _peak(), "beside": _peak() - before}
+    print(json.dumps(told | {"digest": digest.hexdigest()}))
+
+
+def _peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--most", type=int, default=200_000)
-    most = parser.parse_args().most
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000, 300_000])
+    parser.add_argument("--in-memory-up-to", type=int, default=200_000)
+    parser.add_argument("--ways", nargs="+", default=list(_WAYS))
+    parser.add_argument(
+        "--measure", nargs=2, metavar=("WAY", "FILE"), help="what the lines' processes are started with"
+    )
+    given = parser.parse_args()
+    if given.measure:
+        _measure(given.measure[0], Path(given.measure[1]))
+        return
     assert all(countrynames.to_code(name) for name in _COUNTRIES)
-    print("| records | made from | events found | seconds | per record, x | peak memory, MiB |")
-    print("|---|---|---|---|---|---|")
-    first = 0.0
-    for size in (most // 16, most // 4, most):
-        articles, records, made = corpus(size)
-        gc.collect()
-        start = time.process_time()
-        found = consolidate(articles, records)
-        seconds = time.process_time() - start
-        first = first or seconds / len(records)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        ratio = seconds / len(records) / first
-        print(f"| {len(records):,} | {made:,} | {len(found):,} | {seconds:.1f} | {ratio:.2f} | {peak:,} |", flush=True)
-        del articles, records, found
+    print("| records | way | events | seconds | µs per record | peak memory, MiB | beside the interpreter, MiB |")
+    print("|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for size in given.sizes:
+            _compare(size, Path(folder) / "corpus.jsonl", given.ways, given.in_memory_up_to)
+
+
+def _compare(size: int, path: Path, ways: list[str], in_memory_up_to: int) -> None:
+    count = _write(size, path)
+    digests = set()
+    for way in ways:
+        if way == "in memory" and size > in_memory_up_to:
+            continue
+        done = subprocess.run(
+            [sys.executable, __file__, "--measure", way, str(path)], check=True, stdout=subprocess.PIPE
+        )
+        told = json.loads(done.stdout)
+        digests.add(told["digest"])
+        each = told["seconds"] / count * 1e6
+        print(
+            f"| {count:,} | {way} | {told['events']:,} | {told['seconds']:.1f} | {each:.0f} | {told['peak']:,} "
+            f"| {told['beside']:,} |",
+            flush=True,
+        )
+    assert len(digests) == 1, "the ways differ"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The articles that the pipelines read, and what a model says of each: the seeds and their recorded answers, varied.
 
 Every article is told of another state and another year, in the text and in the answer alike, so that what is quoted
-stands in the text and no two articles are the same. Only the standard library is imported: every tool reads this.
+stands in the text; the first 1,700 differ in more than their mark. Only the standard library is imported: every tool reads this.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ _STATES = tuple(
         "Jordan Jordanian Jordanians Amman", "Chile Chilean Chileans Santiago",
     )
 )  # fmt: skip
+_YEARS, _APART = 17, 7
 _VARIED = re.compile(r"\b(?:Russians?|Russia|Moscow|20[01]\d)\b")
-_LISTS = {"actions": "diplomatic_action", "sanctions": "sanction", "statements": "statement"}
+LISTS = {"actions": "diplomatic_action", "sanctions": "sanction", "statements": "statement"}
 _MARK = re.compile(r"\(Wire (\d{5,})\)")
 
 
@@ -48,7 +49,7 @@ class News:
     @property
     def records(self) -> list[tuple[str, dict[str, Any]]]:
         """All records, each with its kind."""
-        return [(kind, record) for name, kind in _LISTS.items() for record in self.answer[name]]
+        return [(kind, record) for name, kind in LISTS.items() for record in self.answer[name]]
 
 
 @cache
@@ -68,7 +69,7 @@ def news(number: int) -> News:
     seeds = _seeds()
     text, answer = seeds[number % len(seeds)]
     variant = number // len(seeds)
-    states, years = _STATES[variant % len(_STATES)], variant // len(_STATES)
+    states, years = _STATES[variant % len(_STATES)], variant * _APART % _YEARS
 
     def varied(found: re.Match[str]) -> str:
         word = found[0]

@@ -1,4 +1,4 @@
-"""Invented news texts in several scripts, a sentence a line, with changes of one fact in each: the material of cases."""
+"""Invented news texts in several scripts, a sentence a line, with changes that each turn one fact."""
 
 from __future__ import annotations
 

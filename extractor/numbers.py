@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-from extractor.languages import calendar, cardinals
+from extractor.languages import calendar, cardinals, counted
 from extractor.languages.spelling import bare
 
 _UNITS = (
@@ -68,12 +68,18 @@ _CALENDAR_YEAR = (
 _VAGUE = rf"\b(?i:few|several|many|couple\sof)[\s-]{{1,3}}{_SCALE}(?:[\s-]{{1,3}}{_SCALE})*+"
 
 _FIGURES = r"\d{1,3}(?P<comma>[,\u00a0\u202f ])\d{3}(?:(?P=comma)\d{3})*(?!\d)|\d++"
+_HAN = "\u3400-\u9fff"
+# Not an ordinal, and not before a unit of time or a scale.
+_AMONG_HAN = (
+    rf"(?<![^\W{_HAN}])(?<![第.,])(?:\d{{1,3}}(?:,\d{{3}})++|\d++)(?=[{_HAN}])"
+    r"(?![年月日号號时時点點分秒百千万萬亿億多几])"
+)
 # First, and for speed alone, the words that nothing but a word can begin with.
 _TOKEN = re.compile(
     rf"(?P<plain>(?![acdfhjmnos\u017f])(?![ACDFHJMNOS])[^\W\d_]+)"
     rf"|(?P<other>{_MONTH_FIRST}|{_DAY_FIRST}|{_IN_FIGURES}|{_CALENDAR_YEAR}|{_VAGUE})"
     rf"|(?P<decimal>{_START}\d++\.\d++(?=[\s-]{{1,3}}{_SCALE}))"
-    rf"|(?P<figures>{_START}(?:{_FIGURES}){_END})"
+    rf"|(?P<figures>{_START}(?:{_FIGURES}){_END}|{_AMONG_HAN})"
     rf"|(?P<half>\b(?i:half(?:[\s-]an?)?)(?=[\s-]{{1,3}}{_SCALE}))"
     r"|(?P<and_half>\b(?i:and[\s-]a[\s-]half)\b)"
     r"|(?P<word>[^\W\d_]+)"
@@ -110,9 +116,11 @@ def numbers_in(text: str, language: str | None = None) -> Iterator[Number]:
     their like, a scale word or a currency's sign. With a comma, `2,016` is always a number.
 
     Given the text's `language`, one of `extractor.languages.cardinals.LANGUAGES`, its number words count as well
-    (`catorce`, `soixante-douze`, `1.200`, `35 millones`), `un` and its like as 1, and its dates do not.
+    (`catorce`, `soixante-douze`, `1.200`, `35 millones`), `un` and its like as 1, and its dates do not. What makes a
+    count of figures that might be a year is told by `extractor.languages.counted`. In Chinese figures stand without a
+    space (`35名`); those before a unit of time or a scale (`2016年`, `35万`) are none.
     """
-    if language in cardinals.LANGUAGES:
+    if language in counted.LANGUAGES:
         yield from _with_those_of(language, text)
     else:
         yield from _english(text)
@@ -120,8 +128,11 @@ def numbers_in(text: str, language: str | None = None) -> Iterator[Number]:
 
 def _with_those_of(language: str, text: str) -> Iterator[Number]:
     """The numbers of a text in another language: of two that overlap the longer one, and none within a date."""
-    dates = [match.span() for match in _dates(language).finditer(bare(text))]
-    own = [Number(*number) for number in cardinals.cardinals_in(text, language)]
+    own = [Number(*number) for number in counted.counted_figures(text, language)]
+    dates: list[tuple[int, int]] = []
+    if language in cardinals.LANGUAGES:
+        dates = [match.span() for match in _dates(language).finditer(bare(text))]
+        own += [Number(*number) for number in cardinals.cardinals_in(text, language)]
     end = 0
     for number in sorted([*_english(text), *own], key=lambda number: (number.start, -number.end)):
         at = bisect_right(dates, (number.start, len(text)))

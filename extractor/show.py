@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from pydantic import JsonValue
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
@@ -24,7 +25,12 @@ from extractor.text import printable
 
 _KINDS: dict[str, type[Record]] = {"action": DiplomaticAction, "sanction": Sanction, "statement": Statement}
 _TYPES = {DiplomaticAction: "diplomatic_action", Sanction: "sanction", Statement: "statement"}
-_STATUSES = tuple(dict.fromkeys([*ActionStatus, *SanctionStatus, *SpeechAct]))
+_STATUSES: dict[type[Record] | None, tuple[str, ...]] = {
+    DiplomaticAction: tuple(ActionStatus),
+    Sanction: tuple(SanctionStatus),
+    Statement: tuple(SpeechAct),
+    None: tuple(dict.fromkeys([*ActionStatus, *SanctionStatus, *SpeechAct])),
+}
 _MOST_ROWS = 40
 # Characters of a passage in a table, unless all are asked for: three or four lines.
 _PASSAGE = 160
@@ -45,16 +51,20 @@ class Selection:
         """From the command's options.
 
         Raises:
-            UsageError: there is no such kind of record, or no such status or speech act.
+            UsageError: there is no such kind of record, or no such status or speech act of this kind.
         """
         kinds = (
             _KINDS | {f"{name}s": record for name, record in _KINDS.items()} | {"diplomatic_action": DiplomaticAction}
         )
         if kind is not None and _value(kind) not in kinds:
             raise UsageError(f"--type {kind} is no kind of record.", f"Choose one of {', '.join(_KINDS)}.")
-        if status is not None and _value(status) not in _STATUSES:
-            raise UsageError(f"--status {status} is no status.", f"Choose one of {', '.join(_STATUSES)}.")
-        return cls(kinds[_value(kind)] if kind else None, _value(status) if status else None, article)
+        wanted = kinds[_value(kind)] if kind else None
+        if status is not None and _value(status) not in _STATUSES[wanted]:
+            of_kind = next((f" of {name}s" for name, record in _KINDS.items() if record is wanted), "")
+            raise UsageError(
+                f"--status {status} is no status{of_kind}.", f"Choose one of {', '.join(_STATUSES[wanted])}."
+            )
+        return cls(wanted, _value(status) if status else None, article)
 
     def takes(self, record: AnyRecord, name: str) -> bool:
         """Whether a record of the article with this name is among them."""
@@ -92,7 +102,16 @@ def records_tables(result: ExtractionResult, selection: Selection, *, full: bool
             yield _Records(f"{title} ({len(chosen)})", chosen, articles, full)
             yield Text("")
     if not found:
-        yield Text("No records." if not result.records else "No record fits these filters.")
+        yield Text(_nothing(result, selection))
+
+
+def _nothing(result: ExtractionResult, selection: Selection) -> str:
+    """Why no record is shown."""
+    if not result.records:
+        return "No records."
+    if selection.article is not None and not any(selection.article in item.name for item in result.articles):
+        return printable(f"No article has {selection.article!r} in its name.")
+    return "No record fits these filters."
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +221,18 @@ def rejections_table(result: ExtractionResult) -> RenderableType:
     return table
 
 
-def _short(value: object) -> str:
-    return shortened(one_line(str(value)), 300)
+def _short(value: JsonValue) -> str:
+    return shortened(one_line(_told(value)), 300)
+
+
+def _told(value: JsonValue) -> str:
+    """A value as people read it: what is null or empty in an object is left out."""
+    if isinstance(value, dict):
+        given = {name: part for name, part in value.items() if part not in (None, [], {}, "")}
+        return " · ".join(f"{name.replace('_', ' ')}: {_told(part)}" for name, part in given.items())
+    if isinstance(value, list):
+        return " | ".join(map(_told, value))
+    return str(value)
 
 
 def shortened(text: str, length: int) -> str:

@@ -755,6 +755,8 @@ def test_a_missing_key_is_named(extract: Extract, tmp_path: Path, record: list[s
 def test_a_missing_address_is_named(extract: Extract, tmp_path: Path, record: list[str]) -> None:
     article(tmp_path, "a.txt")
     assert_told(extract("a.txt", "--model", "compatible/test", *record), 2, "compatible/test", "--base-url")
+    broken = extract("a.txt", "--model", "compatible/test", "--base-url", "http://a\nb", *record)
+    assert_told(broken, 2, "is no address of a service")
 
 
 @pytest.mark.parametrize("url", ["nonsense", "127.0.0.1:9", "ftp://127.0.0.1/v1", "http://", "http://[::1"])

@@ -396,7 +396,7 @@ def test_show_prints_all_records(extract: Extract, output: Path) -> None:
         (["--article", "second"], "Diplomatic actions (1)", "first.txt"),
         (["--type", "statement", "--article", "first.txt"], "Statements (1)", "second.txt"),
         (["--type", "sanction"], "No record fits these filters.", "Diplomatic actions"),
-        (["--article", "third"], "No record fits these filters.", "first.txt"),
+        (["--article", "third"], "No article has 'third' in its name.", "first.txt"),
     ],
 )
 def test_show_takes_filters(extract: Extract, output: Path, filters: list[str], shown: str, hidden: str) -> None:

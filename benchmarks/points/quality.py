@@ -13,10 +13,12 @@ from benchmarks.results import Aim, Point, Table
 from benchmarks.run import Run
 
 _METHOD = (
-    "Each quotation is asked of a text, and each tool gives it a span or none. Right: a span that begins and ends with "
-    "the quotation's own words (marks and spaces at its edges are passed over), or none for a quotation that is not in "
-    "the text. Wrong: any other span. Missed: none, though the quotation is there. The texts are the seeds, and "
-    "invented ones in other scripts (`benchmarks/texts.py`, `benchmarks/cases.py`).",
+    (
+        "Each quotation is asked of a text, and each tool gives it a span or none. Right: a span that begins and ends "
+        "with the quotation's own words (marks and spaces at its edges are passed over), or none for a quotation that "
+        "is not in the text. Wrong: any other span. Missed: none, though the quotation is there. The texts are the "
+        "seeds, and invented ones in other scripts (`benchmarks/texts.py`, `benchmarks/cases.py`)."
+    ),
 )
 _SHOWN = 12
 _OUTCOMES = ("right", "wrong", "missed")
@@ -91,8 +93,11 @@ def _table(asked: list[Case], outcomes: dict[str, list[list[str]]]) -> Table:
             counts["**all**"][title].update(came)
     groups = [group for group in counts if group != "**all**"] + ["**all**"]
     rows = [
-        (group, str(sum(counts[group][OURS.title].values())))
-        + tuple(" / ".join(str(counts[group][title][one]) for one in _OUTCOMES) for title in outcomes)
+        (
+            group,
+            str(sum(counts[group][OURS.title].values())),
+            *(" / ".join(str(counts[group][title][one]) for one in _OUTCOMES) for title in outcomes),
+        )
         for group in groups
     ]
     return Table(caption="Right / wrong / missed", head=("quotations", "asked", *outcomes), rows=tuple(rows))

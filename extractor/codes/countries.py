@@ -132,7 +132,7 @@ def country_code(name: str | None) -> str | None:
     if key.casefold() in _SEAT_CODES:
         return _SEAT_CODES[key.casefold()]
     # "it", "us" and "no" are codes only in capitals.
-    if key.isascii() and (len(key) <= _CODE_LENGTH and not key.isupper() or not _may_be_listed(key)):
+    if key.isascii() and ((len(key) <= _CODE_LENGTH and not key.isupper()) or not _may_be_listed(key)):
         return None
     return _listed_country(key)
 

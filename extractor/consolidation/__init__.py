@@ -10,8 +10,7 @@ from collections.abc import Iterable
 
 from extractor.consolidation.actors import actors_of
 from extractor.consolidation.clustering import Decision, Decisions, group
-from extractor.consolidation.drafts import Draft, event_order
-from extractor.consolidation.links import links_of
+from extractor.consolidation.drafts import events_of
 from extractor.consolidation.mentions import mentions_of
 from extractor.consolidation.ties import Tie, ties_of
 from extractor.schema.events import Event
@@ -35,18 +34,4 @@ def consolidate(
     Records that stand alone are events of one member. `decisions` are those about what the rules leave open.
     """
     mentions = mentions_of(records, {article.id: article for article in articles})
-    by_id = {mention.id: mention for mention in mentions}
-    decided = Decisions(decisions)
-    grouping = group(mentions, decided)
-    drafts = [Draft.of(by_id[record] for record in records) for records in grouping.groups]
-    open_to: dict[str, set[str]] = {draft.id: set() for draft in drafts}
-    home = {mention.id: draft.id for draft in drafts for mention in draft.members}
-    for record, others in grouping.undecided.items():
-        for other in others:
-            if home[other] != home[record]:
-                open_to[home[other]].add(record)
-    links = links_of(draft.told() for draft in drafts)
-    events = [
-        draft.event(links.get(draft.id, []), sorted(open_to[draft.id]), draft.joined_by(decided)) for draft in drafts
-    ]
-    return sorted(events, key=event_order)
+    return events_of(mentions, Decisions(decisions))

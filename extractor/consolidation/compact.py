@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
+from typing import Any, Self
 
 
 class Compact:
-    """A dataclass with slots that is pickled as its fields alone, in a fraction of the time that it takes otherwise."""
+    """A dataclass with slots and two fields or more, pickled as its fields alone: in a fraction of the usual time."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
 
-    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        return type(self), tuple(getattr(self, name) for name in self.__match_args__)
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        return type(self), _values(self.__match_args__)(self)
+
+
+@cache
+def _values(names: tuple[str, ...]) -> Callable[[object], tuple[Any, ...]]:
+    return attrgetter(*names)

@@ -1,4 +1,4 @@
-"""Groups of records on their way to events."""
+"""Groups of records to events."""
 
 from __future__ import annotations
 
@@ -6,14 +6,32 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from extractor.consolidation.clustering import Decisions
+from extractor.consolidation.clustering import Decisions, group
 from extractor.consolidation.fields import fields_of
 from extractor.consolidation.history import history_of, is_contested, is_done, last_of
-from extractor.consolidation.links import Told
+from extractor.consolidation.links import Saying, Told, links_of
 from extractor.consolidation.mentions import Telling, period_of
 from extractor.schema.events import Event, EventField, EventLink
 
 _UNDATED = 10**9
+
+
+def events_of(mentions: Iterable[Telling], decisions: Decisions) -> list[Event]:
+    """The events that the mentions of all records make, sorted by type, date and id."""
+    by_id = {mention.id: mention for mention in mentions}
+    grouping = group(list(by_id.values()), decisions)
+    drafts = [Draft.of(by_id[record] for record in records) for records in grouping.groups]
+    open_to: dict[str, set[str]] = {draft.id: set() for draft in drafts}
+    home = {mention.id: draft.id for draft in drafts for mention in draft.members}
+    for record, others in grouping.undecided.items():
+        for other in others:
+            if home[other] != home[record]:
+                open_to[home[other]].add(record)
+    links = links_of(draft.told() for draft in drafts)
+    events = [
+        draft.event(links.get(draft.id, []), sorted(open_to[draft.id]), draft.joined_by(decisions)) for draft in drafts
+    ]
+    return sorted(events, key=event_order)
 
 
 @dataclass(frozen=True)
@@ -53,7 +71,17 @@ class Draft:
             sources=frozenset(code for mention in self.members for code in mention.sources),
             targets=frozenset(code for mention in self.members for code in mention.targets),
             when=period_of(self.date) if self.date else None,
-            members=self.members,
+            records=frozenset(mention.id for mention in self.members),
+            articles=frozenset(mention.article for mention in self.members),
+            counts=frozenset(mention.count for mention in self.members if mention.count is not None),
+            says=frozenset().union(*(mention.says for mention in self.members)),
+            answers=tuple((mention.article, mention.answers) for mention in self.members if mention.answers),
+            sayings=tuple(
+                Saying(mention.article, mention.speaker, mention.content)
+                for mention in self.members
+                if mention.kind == "statement"
+            ),
+            has_background=any(mention.is_background for mention in self.members),
         )
 
     def joined_by(self, decisions: Decisions) -> list[str]:

@@ -110,27 +110,35 @@ class SlippedPassages:
         Given a stretch of the form, only those within it. The score is 1 less the slips per word of the quotation.
         """
         low, high = stretch or (0, len(self.form.text))
-        words = words_of(quote)
-        if len(words) < _FEWEST_WORDS:
+        spans = [found.span() for found in _WORD.finditer(quote)]
+        if len(spans) < _FEWEST_WORDS:
             return []
-        sought = _Quotation(quote, words, min(_MOST_SLIPS, -(-len(words) // _WORDS_PER_SLIP)))
+        allowed = min(_MOST_SLIPS, -(-len(spans) // _WORDS_PER_SLIP))
+        windows = self._windows(quote, spans, allowed, (low, high))
+        if not windows:
+            return []
+        sought = _Quotation(quote, words_of(quote), allowed)
         fits = {}
-        for window in self._windows(sought, low, high):
-            for start in window.starts(sought.allowed):
+        for window in windows:
+            for start in window.starts(allowed):
                 passage = _Reading(self, sought, window.words, start).passage()
                 if passage and low <= passage.start and passage.end <= high:
                     fits[passage.start, passage.end] = passage
         fewest = min((fit.slips for fit in fits.values()), default=0)
         return sorted(fit for fit in fits.values() if fit.slips == fewest)
 
-    def _windows(self, sought: _Quotation, low: int, high: int) -> Iterator[_Window]:
+    def _windows(
+        self, quote: str, spans: list[tuple[int, int]], allowed: int, stretch: tuple[int, int]
+    ) -> list[_Window]:
         """The words around each place of each piece of a quotation."""
-        text, quote = self.form.text, sought.text
-        for first, last in _pieces(len(sought.words), sought.allowed):
-            start, end = sought.words[first].start, sought.words[last].end
-            for at in _likeliest(text, quote, (start, end), _occurrences(text, quote[start:end], low, high)):
+        text = self.form.text
+        windows = []
+        for first, last in _pieces(len(spans), allowed):
+            start, end = spans[first][0], spans[last][1]
+            for at in _likeliest(text, quote, (start, end), _occurrences(text, quote[start:end], stretch)):
                 nearby = _words_around(text, at - start, at + len(quote) - start)
-                yield _Window(nearby, bisect_left(nearby, at, key=lambda word: word.start), first)
+                windows.append(_Window(nearby, bisect_left(nearby, at, key=lambda word: word.start), first))
+        return windows
 
 
 def _pieces(count: int, allowed: int) -> Iterator[tuple[int, int]]:
@@ -148,8 +156,9 @@ def _pieces(count: int, allowed: int) -> Iterator[tuple[int, int]]:
         first = last + 2
 
 
-def _occurrences(text: str, piece: str, low: int, high: int) -> Iterator[int]:
+def _occurrences(text: str, piece: str, stretch: tuple[int, int]) -> Iterator[int]:
     """Where a piece stands in a stretch of a text; whether it begins and ends with a word is left to its reader."""
+    low, high = stretch
     # Without a limit the time for a long piece of a periodic text would be the product of their lengths.
     readable = 1_000_000 + 8 * (high - low)
     at = text.find(piece, low, high)
@@ -229,16 +238,23 @@ class _Reading:
 
     def _read_slip(self, one: Word, other: Word) -> None:
         self._slip()
-        if self._tells_facts(one, other):
-            raise _Fault
         opens = not self._at or bool(_SENTENCE_OPENING.intersection(other.gap))
-        if opens and is_case_slip(one.text, other.text):
+        in_case = opens and is_case_slip(one.text, other.text)
+        # What language the text is in is asked last: to find out costs most.
+        if not (in_case or self._may_be_slip(one, other)) or self._tells_facts(one, other):
+            raise _Fault
+        if in_case:
             return
         if not self._is_english() or (one.text in ARTICLES and other.text in ARTICLES):
             raise _Fault
         if is_spelling_slip(one, other) or self._reads_join(one, other):
             return
         self._read_article(one, other)
+
+    def _may_be_slip(self, one: Word, other: Word) -> bool:
+        if one.text in ARTICLES or other.text in ARTICLES:
+            return True
+        return is_spelling_slip(one, other) or self._joins_quotation(one, other) or self._joins_passage(one, other)
 
     def _is_english(self) -> bool:
         if self._text.is_english:
@@ -267,13 +283,22 @@ class _Reading:
             raise _Fault
 
     def _reads_join(self, one: Word, other: Word) -> bool:
-        if self._at + 1 < len(self._words) and is_join(other, one, self._words[self._at + 1]):
+        if self._joins_quotation(one, other):
             self._at += 1
-        elif self._place + 1 < len(self._passage_words) and is_join(one, other, self._passage_words[self._place + 1]):
+        elif self._joins_passage(one, other):
             self._place += 1
         else:
             return False
         return True
+
+    def _joins_quotation(self, one: Word, other: Word) -> bool:
+        """Whether the passage writes together two words of the quotation."""
+        return self._at + 1 < len(self._words) and is_join(other, one, self._words[self._at + 1])
+
+    def _joins_passage(self, one: Word, other: Word) -> bool:
+        """Whether the quotation writes together two words of the passage."""
+        following = self._passage_words[self._place + 1 : self._place + 2]
+        return bool(following) and is_join(one, other, following[0])
 
     def _left_edge(self) -> int:
         first, lead = self._passage_words[self._first], self._quote[: self._words[0].start]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from extractor.grounding.alignment import SlippedPassages
 from extractor.grounding.boundaries import places, sentence_starts
-from extractor.grounding.normalisation import NormalForm, casefolded, normal_form, normalise
+from extractor.grounding.normalisation import NormalForm, casefolded, may_be_pointed, normal_form, normalise
 from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import Match
 
@@ -124,6 +124,8 @@ class GroundedText:
         yield self._form, sought
         if bare != sought:
             yield self._form, bare
+        if not may_be_pointed(bare):
+            return
         # Points may be left out on one side; pointed in two ways, they are other words.
         unpointed = normal_form(bare).unpointed().text
         if unpointed != bare:

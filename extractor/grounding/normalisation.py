@@ -40,6 +40,7 @@ _CLUSTER = re.compile(
 # Hebrew points and Arabic vowel signs: writing may leave them out, and mostly does. With them the stretching kashida.
 _POINTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u0652\u0670"
 _POINTED = re.compile(f"[^{_POINTS}][{_POINTS}]+")
+_MAY_BE_POINTED = re.compile("[\u05d0-\u05f2\u0620-\u06d3]")
 _WHITE_SPACE = re.compile(r" \s+|[^\S ]\s*")
 _DOUBLED_QUOTE = re.compile("''")
 _ELLIPSIS = re.compile("\u2026")
@@ -105,7 +106,7 @@ class NormalForm:
 
     def unpointed(self) -> NormalForm:
         """The form without Hebrew points and Arabic vowel signs, still mapped to the source; itself where none are."""
-        return self if self.text.isascii() else _rewrite(self, _POINTED, lambda cluster: cluster[0])
+        return _rewrite(self, _POINTED, lambda found: found[0][0])
 
 
 def casefolded(text: str) -> str:
@@ -145,6 +146,11 @@ def normalise(text: str) -> str:
     for pattern, replace in _TYPOGRAPHY:
         text = pattern.sub(replace, text)
     return text
+
+
+def may_be_pointed(text: str) -> bool:
+    """Whether a text has Hebrew or Arabic letters, which can have points."""
+    return _MAY_BE_POINTED.search(text) is not None
 
 
 def _rewrite(form: NormalForm, pattern: re.Pattern[str], replace: _Replace) -> NormalForm:

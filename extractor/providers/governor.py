@@ -5,7 +5,6 @@ A run on one machine has one in its process; the workers of a cluster ask one of
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from extractor.providers.budget import Budget
-from extractor.providers.limits import Limits
+from extractor.providers.limits import Limits, Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Governor(Protocol):
 @dataclass(slots=True)
 class _Admitted:
     tokens: int
-    sent_at: float
+    sent: Sent
     reserved: Decimal | None = None
 
 
@@ -71,17 +70,16 @@ class LocalGovernor:
 
     async def enter(self, tokens: int) -> int:
         """See `Governor.enter`."""
-        await self._limits.enter(tokens)
+        sent = await self._limits.enter(tokens)
         number = next(self._numbers)
-        self._admitted[number] = _Admitted(tokens, asyncio.get_running_loop().time())
+        self._admitted[number] = _Admitted(tokens, sent)
         return number
 
     async def reserve(self, number: int, cost: Decimal) -> bool:
         """See `Governor.reserve`."""
         if not await self._budget.reserve(cost):
             return False
-        admitted = self._admitted[number]
-        admitted.reserved, admitted.sent_at = cost, asyncio.get_running_loop().time()
+        self._admitted[number].reserved = cost
         return True
 
     def leave(self, number: int, outcome: Outcome) -> None:
@@ -90,7 +88,7 @@ class LocalGovernor:
         if outcome.answered:
             self._limits.answered(outcome.headers, estimated=admitted.tokens, tokens=outcome.tokens)
         elif outcome.throttled:
-            self._limits.throttled(outcome.headers, sent_at=admitted.sent_at)
+            self._limits.throttled(outcome.headers, admitted.sent)
         if admitted.reserved is not None:
             self._budget.settle(admitted.reserved, admitted.reserved if outcome.cost is None else outcome.cost)
         self._limits.leave()

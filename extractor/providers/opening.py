@@ -91,11 +91,12 @@ def address_of(model: ModelName, given: str | None) -> str:
         raise UsageError(f"{model} needs the service's address.", f"Give --base-url, such as {provider.address}.")
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        # urlsplit drops line breaks and tabs; the service's client does not.
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isprintable()
     except ValueError:
         sound = False
     if not sound:
-        raise UsageError(f"{url} is no address of a service.", f"Give one such as {provider.address}.")
+        raise UsageError(f"{url!r} is no address of a service.", f"Give one such as {provider.address}.")
     if "@" in parts.netloc or parts.query:
         # Not repeated in the message: it holds a secret.
         raise UsageError(

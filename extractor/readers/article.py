@@ -26,7 +26,7 @@ class Article:
     """
 
     name: str
-    text: str
+    text: str = field(repr=False)
     encoding: str = "utf-8"
     source: str = field(default="", compare=False)
     metadata: ArticleMetadata = field(default_factory=ArticleMetadata, compare=False)

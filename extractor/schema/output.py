@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypeVar
 
 from pydantic import Field
@@ -158,6 +158,15 @@ class ExtractionResult(Frozen):
         description="What rules leave open, as a model decided it; empty unless it was asked (`--resolve-with-model`)."
     )
     rejected: list[Rejection]
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """How much there is of each, not all of it.
+
+        asyncio has a finished run's result written out when it gives signals back, and the whole of a corpus takes long.
+        """
+        yield "model", self.model.name
+        for name in ("articles", "records", "actors", "events", "ties", "rejected"):
+            yield name, len(getattr(self, name))
 
     @property
     def actions(self) -> list[DiplomaticAction]:

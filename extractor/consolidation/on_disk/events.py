@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from extractor.consolidation.clustering import Decisions
 from extractor.consolidation.drafts import Draft, event_order
-from extractor.consolidation.links import Told, links_in
+from extractor.consolidation.links import Told, links_between
 from extractor.consolidation.on_disk.tables import PLACE, Tables
 
-# Events that are held while those of one article after the other are linked.
-_HELD = 256
+# Bytes of the events, as they are written, that are held while one pair after the other is linked.
+_HELD = 16_000_000
 _EVENT = {
     "home": "INTEGER", "id": "VARCHAR", "type": "VARCHAR", "day": "INTEGER", **PLACE, "told": "BIGINT",
     "told_size": "INTEGER",
@@ -52,27 +51,44 @@ def _draft(tables: Tables, decisions: Decisions) -> None:
     with tables.writing("event", _EVENT) as write:
         for home, members in groupby(rows, key=lambda row: row[0]):
             draft = Draft.of(tables.get(place, size) for _, place, size in members)
-            told = draft.told()
-            bare = replace(told, members=tuple(mention.bare() for mention in draft.members))
             event = draft.event([], [], draft.joined_by(decisions))
             where = tables.put(event.model_dump(mode="json"))
-            write(home, event.id, event.type, event_order(event)[1], *where, *tables.put(bare))
+            write(home, event.id, event.type, event_order(event)[1], *where, *tables.put(draft.told()))
 
 
 def _link(tables: Tables) -> None:
-    get = lru_cache(_HELD)(tables.get)
-    rows = tables.rows(
+    held = _Held(tables)
+    # Each pair once, beside others of an article that tells both: most of what it needs is then held.
+    pairs = tables.rows(
         "WITH told AS (SELECT DISTINCT article, home FROM home JOIN mention USING (n)), "
-        "shared AS (SELECT article FROM told GROUP BY article HAVING count(*) > 1) "
-        "SELECT article.id, home, event.told, told_size FROM told JOIN shared USING (article) "
-        "JOIN event USING (home) JOIN article USING (article) ORDER BY article"
+        "pair AS (SELECT min(one.article) AS article, one.home AS one, other.home AS other FROM told one "
+        "JOIN told other ON one.article = other.article AND one.home < other.home GROUP BY one.home, other.home) "
+        "SELECT one, first.told, first.told_size, other, second.told, second.told_size FROM pair "
+        "JOIN event first ON first.home = one JOIN event second ON second.home = other ORDER BY pair.article, one"
     )
     with tables.writing("link", _LINK) as write:
-        for article, told in groupby(rows, key=lambda row: row[0]):
-            events: list[Told] = []
-            homes: dict[str, int] = {}
-            for _, home, place, size in told:
-                events.append(get(place, size))
-                homes[events[-1].id] = home
-            for name, link in links_in(article, events):
-                write(homes[name], *tables.put(link.model_dump(mode="json")))
+        for one, *place, other, place_of_other, size_of_other in pairs:
+            first, second = held.get(*place), held.get(place_of_other, size_of_other)
+            for name, link in links_between(first, second):
+                write(one if name == first.id else other, *tables.put(link.model_dump(mode="json")))
+
+
+class _Held:
+    """Events that are held for the next pairs, as many as there is room for; the longest not asked for go first."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._events: OrderedDict[int, tuple[Told, int]] = OrderedDict()
+        self._size = 0
+
+    def get(self, place: int, size: int) -> Told:
+        if place in self._events:
+            self._events.move_to_end(place)
+            return self._events[place][0]
+        told: Told = self._tables.get(place, size)
+        self._events[place] = told, size
+        self._size += size
+        # Not the one that is asked for, nor the one that it is compared with.
+        while self._size > _HELD and len(self._events) > 2:
+            self._size -= self._events.popitem(last=False)[1][1]
+        return told

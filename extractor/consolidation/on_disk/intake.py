@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
 
 from extractor.consolidation.actors import named_by
 from extractor.consolidation.identity import label_of
-from extractor.consolidation.mentions import STATEMENT, Telling, told_in
+from extractor.consolidation.mentions import STATEMENT, told_in
 from extractor.consolidation.on_disk.tables import PLACE, Tables, Writer
 from extractor.consolidation.rules import blocks_of
 from extractor.schema.records import AnyRecord
@@ -30,15 +32,34 @@ _COLUMNS = {
 }  # fmt: skip
 
 
+class Read(NamedTuple):
+    """An article's id, its date in EDTF and its records, each once and sorted by id."""
+
+    id: str
+    dateline: str | None
+    records: list[AnyRecord]
+
+
+def read(articles: Iterable[Documents]) -> Iterator[Read]:
+    """The articles of their documents."""
+    records: TypeAdapter[list[AnyRecord]] = TypeAdapter(list[AnyRecord])
+    for report, documents in articles:
+        by_id = {record.id: record for record in records.validate_python(documents)}
+        dated = report["published"] or report["anchor"]
+        yield Read(report["id"], dated["value"] if dated else None, [by_id[name] for name in sorted(by_id)])
+
+
 def take_in(articles: Source, tables: Tables) -> int:
     """Read all articles into the tables `article`, `mention`, `blocked`, `says` and `named`; the number of records.
 
     Of an article that comes twice the later one counts.
     """
+    count = 0
     with tables.writing_all(_COLUMNS) as write:
-        intake = _Intake(tables, write)
-        for number, (report, records) in enumerate(articles()):
-            intake.add(number, report, records)
+        for number, article in enumerate(read(articles())):
+            write["article"](number, article.id)
+            _add(tables, write, number, article, count)
+            count += len(article.records)
     tables.run(
         "CREATE TABLE earlier AS SELECT n FROM mention JOIN article USING (article) JOIN (SELECT id, max(article) AS "
         "latest FROM article GROUP BY id HAVING count(*) > 1) twice ON twice.id = article.id WHERE article < latest"
@@ -47,41 +68,22 @@ def take_in(articles: Source, tables: Tables) -> int:
     tables.run("DELETE FROM blocked WHERE n IN (FROM earlier)")
     tables.run("DELETE FROM says WHERE n IN (FROM earlier)")
     tables.run("DELETE FROM named WHERE n IN (FROM earlier)")
-    return intake.count
+    return count
 
 
-class _Intake:
-    def __init__(self, tables: Tables, write: Mapping[str, Writer]) -> None:
-        from pydantic import TypeAdapter
-
-        self._tables = tables
-        self._write = write
-        self._records: TypeAdapter[list[AnyRecord]] = TypeAdapter(list[AnyRecord])
-        self.count = 0
-
-    def add(self, number: int, report: Mapping[str, Any], documents: Sequence[Mapping[str, Any]]) -> None:
-        self._write["article"](number, report["id"])
-        by_id = {record.id: record for record in self._records.validate_python(documents)}
-        records = [by_id[name] for name in sorted(by_id)]
-        numbers = {record.id: self.count + index for index, record in enumerate(records)}
-        dated = report["published"] or report["anchor"]
-        for mention in told_in(records, dated["value"] if dated else None):
-            self._add_mention(numbers, number, mention)
-        self._add_named(numbers, records)
-        self.count += len(records)
-
-    def _add_mention(self, numbers: Mapping[str, int], article: int, mention: Telling) -> None:
+def _add(tables: Tables, write: Mapping[str, Writer], number: int, article: Read, count: int) -> None:
+    """Add an article with its number, and its records with numbers from `count` on."""
+    numbers = {record.id: count + index for index, record in enumerate(article.records)}
+    for mention in told_in(article.records, article.dateline):
         own, said, period = numbers[mention.id], mention.kind == STATEMENT, mention.period
-        place, size = self._tables.put(mention.bare())
-        _, whole = self._tables.put(mention)
+        place, size = tables.put(mention.bare())
+        _, whole = tables.put(mention)
         days = (period.first, period.last) if period else (0, 0)
-        self._write["mention"](own, mention.id, article, int(said), int(period is not None), *days, place, size, whole)
+        write["mention"](own, mention.id, number, int(said), int(period is not None), *days, place, size, whole)
         for block in set(blocks_of(mention)):
-            self._write["blocked"](json.dumps(block), own, int(said))
+            write["blocked"](json.dumps(block), own, int(said))
         for act in mention.says:
-            self._write["says"](own, numbers[act])
-
-    def _add_named(self, numbers: Mapping[str, int], records: Sequence[AnyRecord]) -> None:
-        for position, (identity, named) in enumerate(named_by(records)):
-            place, size = self._tables.put((identity, named))
-            self._write["named"](json.dumps(label_of(identity)), numbers[named.record], position, place, size)
+            write["says"](own, numbers[act])
+    for position, (identity, named) in enumerate(named_by(article.records)):
+        place, size = tables.put((identity, named))
+        write["named"](json.dumps(label_of(identity)), numbers[named.record], position, place, size)

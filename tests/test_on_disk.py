@@ -1,0 +1,275 @@
+"""Consolidation out of core: the same, byte for byte, as in memory, and a folder that is gone whatever happens."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import random
+import resource
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import extractor
+from extractor.consolidation import Decision, actors_of, consolidate, open_ties
+from extractor.consolidation.mentions import Period
+from extractor.consolidation.on_disk import Consolidated, Source, consolidated_on_disk
+from extractor.consolidation.pairing import RARE, SMALL, in_time
+from extractor.consolidation.rules import APART
+from extractor.errors import OutputError
+from extractor.evaluation.goldfiles import gold_files, read_gold
+from extractor.evaluation.goldrecords import record_of_gold
+from extractor.grounding import GroundedText
+from extractor.schema.output import ArticleReport
+from extractor.schema.records import AnyRecord
+from extractor.schema.spans import DateAnchor
+
+from .conftest import FIXTURES, SEEDS, actor
+from .test_consolidation import CORPUS, RECORDS, report, said, told
+
+ROOT = Path(__file__).parent.parent
+Corpus = tuple[Sequence[ArticleReport], Sequence[AnyRecord]]
+NAMES = ["Sergei Lavrov", "Lavrov", "S. Lavrov", "Tor Hale", "Hale", "foreign minister", "Kremlin spokesman"]
+WORDS = "envoys fishing row border gas grain treaty insult answer delay expel close visit talks deny accusation".split()
+
+
+def source(corpus: Corpus, shuffler: random.Random | None = None) -> Source:
+    """The corpus as it comes out of a run: an article's report and its records, as documents."""
+    own = defaultdict(list)
+    for record in corpus[1]:
+        own[record.article].append(record.model_dump(mode="json"))
+    articles = sorted(corpus[0], key=lambda article: (article.name, article.id))
+    documents = [(article.model_dump(mode="json"), own[article.id]) for article in articles]
+    if shuffler:
+        shuffler.shuffle(documents)
+        for _, records in documents:
+            shuffler.shuffle(records)
+    return lambda: iter(documents)
+
+
+def documents(models: Iterable[Any]) -> str:
+    return json.dumps([model.model_dump(mode="json") for model in models])
+
+
+def answers(corpus: Corpus) -> list[Decision]:
+    """Every second open question answered with its first candidate, every other with none."""
+    return [
+        decision
+        for number, tie in enumerate(open_ties(*corpus))
+        for decision in tie.decided([None, 1][number % 2])
+    ]  # fmt: skip
+
+
+def assert_same(corpus: Corpus, shuffler: random.Random | None = None, *, folder: Path, held: int = 0) -> None:
+    with consolidated_on_disk(source(corpus, shuffler), folder=folder, held=held) as found:
+        assert json.dumps(list(found.events())) == documents(consolidate(*corpus))
+        assert json.dumps(list(found.actors())) == documents(actors_of(corpus[1]))
+        assert found.ties() == open_ties(*corpus)
+        assert json.dumps(list(found.events())) == documents(consolidate(*corpus)), "it can be asked for again"
+    decided = answers(corpus)
+    if decided:
+        with consolidated_on_disk(source(corpus, shuffler), decided, folder, held=held) as found:
+            assert json.dumps(list(found.events())) == documents(consolidate(*corpus, decided))
+    assert list(folder.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def seeds() -> Corpus:
+    result = extractor.extract(SEEDS, mode="replay", model="compatible/claude", fixtures=FIXTURES)
+    return result.articles, result.records
+
+
+def crowd(size: int, articles: int, names: Sequence[str] = NAMES) -> Corpus:
+    """Acts and statements of few actors, many without any date: what is hard to tell apart."""
+    chance = random.Random(1)
+    reports: dict[str, ArticleReport] = {}
+    records: list[AnyRecord] = []
+    for number in range(size):
+        article = f"art-{chance.randrange(articles):04}"
+        dated = DateAnchor(value=f"2020-05-{chance.randrange(1, 29):02}", text="x", start=0, end=1, basis="published")
+        made = report(article).model_copy(update={"published": dated if chance.random() < 0.3 else None})
+        reports.setdefault(article, made)
+        date = chance.choice([None, None, f"2020-05-{chance.randrange(1, 29):02}", "2020-05"])
+        made_up = _told(chance, article, number, date) if number % 2 else _said(chance, article, number, date, names)
+        records.append(made_up)
+    return list(reports.values()), records
+
+
+def _told(chance: random.Random, article: str, number: int, date: str | None) -> AnyRecord:
+    one, other = chance.sample(["France", "Norway", "Italy"], 2)
+    return told(
+        article, number, date=date, words=None if date else chance.choice([None, "on Tuesday"]),
+        count=chance.choice([None, None, 3, 4]), status=chance.choice(["announced", "carried_out", "ruled_out"]),
+        action=chance.choice(["expulsion", "departure"]), actors=[actor(one, country=one)],
+        targets=[actor(f"{other} envoys", country=other), actor("Zed")][: chance.choice([1, 1, 2])],
+        places=chance.choice([[], ["Oslo"]]), in_response_to=chance.choice([None, "the expulsion of envoys"]),
+    )  # fmt: skip
+
+
+def _said(chance: random.Random, article: str, number: int, date: str | None, names: Sequence[str]) -> AnyRecord:
+    speaker = actor(chance.choice(names), kind="person", country=chance.choice([None, "Russia", "Norway"]))
+    words = [" ".join(chance.choices(WORDS, k=chance.randrange(3, 7))) for _ in range(2)]
+    act = chance.choice(["deny", "announce", "accuse", "doubt"])
+    return said(article, number, words[0], date=date, act=act, speaker=speaker, quotes=words[1:])
+
+
+# --- the same bytes ---
+
+
+@pytest.mark.parametrize("held", [0, 10_000], ids=["on disk", "held"])
+def test_the_seeds(seeds: Corpus, tmp_path: Path, held: int) -> None:
+    assert open_ties(*seeds), "there is something to be decided"
+    assert_same(seeds, folder=tmp_path, held=held)
+
+
+def test_the_invented_articles_of_gold(tmp_path: Path) -> None:
+    reports: list[ArticleReport] = []
+    records: list[AnyRecord] = []
+    for file in gold_files([ROOT / "gold" / "invented"]):
+        gold = read_gold(file).gold
+        text = GroundedText(file.with_suffix(".txt").read_text(encoding="utf-8"))
+        reports.append(report(gold.id))
+        records += [record_of_gold(item, gold.id, text) for item in gold.records]
+    assert len(reports) == 3
+    assert_same((reports, records), folder=tmp_path)
+
+
+def test_the_corpus_of_the_benchmark(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("benchmark", ROOT / "benchmarks" / "consolidation.py")
+    assert spec and spec.loader
+    benchmark = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(benchmark)
+    made = list(benchmark.corpus(600))
+    corpus = [article for article, _ in made], [record for _, own in made for record in own]
+    assert_same(corpus, random.Random(1), folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("size", "articles", "names"),
+    [(120, 12, NAMES), (2 * SMALL + 20, 500, NAMES[:3])],
+    ids=["few articles", "a large block"],
+)
+def test_what_is_hard_to_tell_apart(size: int, articles: int, names: list[str], tmp_path: Path) -> None:
+    corpus = crowd(size, articles, names)
+    assert answers(corpus)
+    assert_same(corpus, random.Random(2), folder=tmp_path)
+
+
+def test_a_mark_that_very_many_have_binds_no_two_without_a_date(tmp_path: Path) -> None:
+    def named(number: int, place: str) -> AnyRecord:
+        return told(f"a{number:03}", number, places=[place], count=7)
+
+    rare = [named(number, "Bergen") for number in range(RARE)]
+    common = [named(number, "Oslo") for number in range(RARE, SMALL + 1)]
+    corpus = [report(record.article) for record in (*rare, *common)], [*rare, *common]
+    assert len(consolidate(*corpus)) == 1 + len(common)
+    assert_same(corpus, folder=tmp_path)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(records=st.one_of(CORPUS, RECORDS), shuffler=st.randoms(use_true_random=False))
+def test_any_records_in_any_order(records: list[AnyRecord], shuffler: random.Random, tmp_path: Path) -> None:
+    assert_same(([report(name) for name in "abcdef"], records), shuffler, folder=tmp_path)
+
+
+def test_nothing_at_all(tmp_path: Path) -> None:
+    assert_same(([], []), folder=tmp_path)
+    assert_same(([report("a")], []), folder=tmp_path)
+
+
+@pytest.mark.parametrize("held", [0, 10_000], ids=["on disk", "held"])
+def test_an_article_that_comes_twice_counts_once(tmp_path: Path, held: int) -> None:
+    reports, records = crowd(60, 8)
+    once = source((reports, records))
+    with consolidated_on_disk(lambda: [*once(), *once()], folder=tmp_path, held=held) as found:
+        assert json.dumps(list(found.events())) == documents(consolidate(reports, records))
+        assert json.dumps(list(found.actors())) == documents(actors_of(records))
+
+
+PERIODS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 40)), max_size=12)
+
+
+@given(PERIODS)
+def test_the_pairs_of_about_the_same_time(spans: list[tuple[int, int]]) -> None:
+    periods = [Period(first, first + length) for first, length in sorted(spans)]
+    pairs = set(in_time((period, index) for index, period in enumerate(periods)))
+    near = {(a, b) for b in range(len(periods)) for a in range(b) if periods[a].distance(periods[b]) <= APART}
+    assert pairs == near
+
+
+# --- the folder ---
+
+
+def test_few_records_are_not_written_at_all(seeds: Corpus, tmp_path: Path) -> None:
+    with consolidated_on_disk(source(seeds), folder=tmp_path / "absent") as found:
+        assert len(list(found.events())) == len(consolidate(*seeds))
+
+
+@contextlib.contextmanager
+def files_up_to(size: int) -> Iterator[None]:
+    """No file can grow beyond this size, as if the disk were full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def everything(articles: Source, folder: Path, *, before: Callable[[Consolidated], object] = id) -> None:
+    """Consolidate on disk and take all that there is, after something else was done."""
+    with consolidated_on_disk(articles, folder=folder, held=0) as found:
+        before(found)
+        _ = list(found.events()), list(found.actors()), found.ties()
+
+
+@pytest.mark.parametrize("size", [1_000, 15_000, 60_000, 300_000, 800_000])
+def test_a_full_disk_is_told_and_nothing_is_left(size: int, tmp_path: Path) -> None:
+    articles = source(crowd(400, 100))
+    with pytest.raises(OutputError) as caught, files_up_to(size):
+        everything(articles, tmp_path)
+    assert caught.value.exit_code == 6
+    assert "temporary" in caught.value.message and str(tmp_path) in caught.value.where
+    assert "TMPDIR" in caught.value.advice
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="absent"):
+        everything(source(crowd(4, 2)), tmp_path / "absent")
+
+
+def test_a_damaged_file_is_told_and_nothing_is_left(tmp_path: Path) -> None:
+    def damage(found: Consolidated) -> None:
+        (values,) = tmp_path.glob("*/values")
+        values.write_bytes(values.read_bytes()[:100])
+
+    with pytest.raises(OutputError, match="shorter"):
+        everything(source(crowd(40, 10)), tmp_path, before=damage)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_of_the_articles_is_theirs_and_nothing_is_left(tmp_path: Path) -> None:
+    def broken() -> Iterator[Any]:
+        yield from source(crowd(40, 10))()
+        raise OSError("the articles are gone")
+
+    with pytest.raises(OSError, match="the articles are gone"):
+        everything(broken, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_stops_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
+    def stop(found: Consolidated) -> None:
+        next(found.events())
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        everything(source(crowd(40, 10)), tmp_path, before=stop)
+    assert list(tmp_path.iterdir()) == []
