@@ -12,15 +12,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import http.client
 import json
 import math
 import random
+import subprocess
 import sys
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
 from benchmarks.answers import answer_to
 
+_ROOT = Path(__file__).parents[1]
 _HEAD = b"\r\n\r\n"
 _REASONS = {200: "OK", 404: "Not Found", 429: "Too Many Requests", 500: "Internal Server Error"}
 _SHORTEST = 0.1
@@ -32,7 +37,7 @@ class Behaviour:
 
     Latencies in seconds are lognormal with this `median` and `sigma`; of all requests the share `throttled` is refused
     with HTTP 429, which asks to wait `retry_after` seconds. The article numbered `fails` gets HTTP 500 always, and the
-    one numbered `malformed` half an answer.
+    one numbered `malformed` half an answer. `records` is how many of each kind it tells at most.
     """
 
     median: float = 0.0
@@ -41,6 +46,7 @@ class Behaviour:
     retry_after: float = 0.2
     fails: int | None = None
     malformed: int | None = None
+    records: int | None = None
     seed: int = 1
 
     def latency(self, number: int) -> float:
@@ -69,6 +75,11 @@ class Counts:
     most_at_once: int = 0
     answered: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def paid(self) -> int:
+        """All answers."""
+        return sum(self.answered.values())
+
 
 class Service:
     """Answers requests' bodies by a behaviour, and counts."""
@@ -82,7 +93,7 @@ class Service:
     def answer(self, body: bytes) -> tuple[float, int, bytes, str]:
         """After how many seconds which status, body and further headers are sent."""
         request: dict[str, Any] = json.loads(body)
-        found = answer_to(request)
+        found = answer_to(request, self.behaviour.records)
         number, counts = found.number, self.counts
         if number is None:
             return 0.0, 200, found.body(), ""
@@ -168,6 +179,49 @@ class Connection(asyncio.Protocol):
 
 def _error(message: str) -> bytes:
     return json.dumps({"error": {"message": message, "type": "error", "param": None, "code": None}}).encode()
+
+
+class Loopback:
+    """The service in a process of its own. Use it in a `with` statement."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.loopback"], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        self._port = int(self._process.stdout.readline())
+
+    @property
+    def url(self) -> str:
+        """The address, without any path."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def behave(self, behaviour: Behaviour) -> None:
+        """Answer so from now on, and count anew."""
+        self._ask("POST", "/behave", json.dumps(asdict(behaviour)))
+
+    def counts(self) -> Counts:
+        """What has come since it last began to count."""
+        return Counts(**json.loads(self._ask("GET", "/counts")))
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> bytes:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+        try:
+            connection.request(method, path, body)
+            return connection.getresponse().read()
+        finally:
+            connection.close()
 
 
 async def serve(behaviour: Behaviour) -> None:

@@ -85,11 +85,9 @@ def number_in(text: str) -> int | None:
     return int(found[-1]) if found else None
 
 
-def write_news(folder: Path, count: int) -> list[Path]:
-    """Write so many articles into a folder, one file each."""
+def write_news(folder: Path, count: int, first: int = 0) -> Path:
+    """Write so many articles into a folder, one file each, beginning with the one of a number."""
     folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for article in map(news, range(count)):
-        paths.append(folder / article.name)
-        paths[-1].write_text(article.text, encoding="utf-8")
-    return paths
+    for article in map(news, range(first, first + count)):
+        (folder / article.name).write_text(article.text, encoding="utf-8")
+    return folder

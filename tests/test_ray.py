@@ -23,6 +23,7 @@ from extractor.cluster.governing import GovernorService
 from extractor.cluster.keeping import KeeperService
 from extractor.cluster.partitions import Partitions
 from extractor.cluster.reading import Survey, articles, identified
+from extractor.copies import distinct
 from extractor.errors import BudgetReached, OutputError, UnreadableArticle, UsageError
 from extractor.pipeline import failed
 from extractor.providers import Terms
@@ -118,7 +119,10 @@ def write_news(folder: Path) -> Path:
     (folder / "b.txt").write_text("One text.", encoding="utf-8")
     (folder / "deeper" / "a.txt").write_text("One text.", encoding="utf-8")
     (folder / "c.txt").write_text("", encoding="utf-8")
-    rows = [{"id": "1", "text": "Rows."}, {"id": "2", "text": "One text."}, {"id": "3", "text": "Rows."}, {"id": "4"}]
+    (folder / "e.txt").write_text("One  text.", encoding="utf-8")
+    (folder / "f.txt").write_text("One  text.", encoding="utf-8")
+    texts = ["Rows.", "One text.", "Rows.", "", " Rows.", "Another\u00a0row."]
+    rows = [{"id": str(number), "text": text, "title": "T" * (number % 2)} for number, text in enumerate(texts)]
     (folder / "rows.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     (folder / "out.jsonl").write_text('{"run": {"schema_version": "1.4"}}\n', encoding="utf-8")
     (folder / "d.docx").write_bytes(b"")
@@ -137,13 +141,15 @@ def surveyed(*paths: Path | str) -> tuple[Survey, list[Article | Unread]]:
 def test_workers_read_what_one_machine_reads(tmp_path: Path, which: str) -> None:
     news = write_news(tmp_path / "news") / which
     stream = stream_articles([news])
-    wanted = list(stream)
+    found = distinct(stream)
+    wanted = list(found)
     survey, read = surveyed(news)
     assert [item for item in read if isinstance(item, Article)] == [i for i in wanted if isinstance(i, Article)]
     assert [(item.name, str(item.error)) for item in read if isinstance(item, Unread)] == [
         (item.name, str(item.error)) for item in wanted if isinstance(item, Unread)
     ]
-    assert (survey.count, survey.duplicates, survey.passed_over) == (len(read), stream.duplicates, stream.passed_over)
+    assert (survey.count, survey.noted.copies, survey.noted.duplicates) == (len(read), found.copies, found.duplicates)
+    assert survey.passed_over == stream.passed_over
 
 
 def test_an_address_is_read_as_the_files_behind_it(tmp_path: Path) -> None:
@@ -158,7 +164,7 @@ def test_an_address_is_read_as_the_files_behind_it(tmp_path: Path) -> None:
     assert {item.source for item in surveyed("memory://corpus/*.txt")[1] if isinstance(item, Article)} == {
         "memory:///corpus/b.txt"
     }
-    assert len(surveyed(f"file://{news}/rows.jsonl")[1]) == 3
+    assert len(surveyed(f"file://{news}/rows.jsonl")[1]) == 4
 
 
 def test_an_address_where_nothing_is_is_refused(tmp_path: Path) -> None:

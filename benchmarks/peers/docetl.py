@@ -42,8 +42,8 @@ def count_tokens(texts: list[str]) -> list[int]:
     return [len(encoding.encode(text, disallowed_special=())) for text in texts]
 
 
-def extract(folder: str, url: str, work: str, concurrency: int) -> dict[str, float | int | str]:
-    """The pipeline run with so many threads, its checkpoints and its output in the folder `work`."""
+def extract(folder: str, url: str, work: str, concurrency: int, resumes: bool = False) -> dict[str, float | int | str]:
+    """The pipeline run with so many threads, its output in the folder `work`, and its cache where it is to resume."""
     os.environ["OPENAI_API_KEY"] = "none"
     os.environ["DOCETL_HOME_DIR"] = work
     os.environ["TIKTOKEN_CACHE_DIR"] = encodings()
@@ -52,7 +52,7 @@ def extract(folder: str, url: str, work: str, concurrency: int) -> dict[str, flo
     def read() -> list[int]:
         given = [{"name": name, "text": text} for name, text in texts_in(folder)]
         Path(work, "articles.json").write_text(json.dumps(given), encoding="utf-8")
-        DSLRunner(_pipeline(url, work), max_threads=concurrency).load_run_save()
+        DSLRunner({**_pipeline(url, work), "bypass_cache": not resumes}, max_threads=concurrency).load_run_save()
         found = json.loads(Path(work, "output.json").read_text(encoding="utf-8"))
         return [len(document["records"]) for document in found]
 

@@ -123,7 +123,9 @@ async def _all(folder: str, ask: Ask, concurrency: int) -> list[int]:
             found = await ask(prompt.messages(text, fence_for(text)))
         return len(found.actions) + len(found.sanctions) + len(found.statements)
 
-    return await asyncio.gather(*(one(text) for _, text in texts_in(folder)))
+    # As a careful loop does: one call's error costs no other's answer.
+    counts = await asyncio.gather(*(one(text) for _, text in texts_in(folder)), return_exceptions=True)
+    return [count if isinstance(count, int) else 0 for count in counts]
 
 
 if __name__ == "__main__":

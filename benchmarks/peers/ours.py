@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks.news import news, number_in
 from benchmarks.peers.serving import serve
@@ -34,7 +35,7 @@ def time_grounding(path: str, quotations: Sequence[str]) -> dict[str, float]:
     return {"seconds": time.process_time() - began, "found": sum(span is not None for span in spans)}
 
 
-def extract(folder: str, url: str, work: str, concurrency: int) -> dict[str, float | int | str]:
+def extract(folder: str, url: str, work: str, concurrency: int, **options: Any) -> dict[str, float | int | str]:
     """What the command does: read the articles, ask, check, keep every answer in the store, write the output."""
     import extractor
     from extractor.writers import to_json
@@ -46,6 +47,7 @@ def extract(folder: str, url: str, work: str, concurrency: int) -> dict[str, flo
             base_url=f"{url}/v1",
             cache=Path(work, "store"),
             concurrency=concurrency,
+            **options,
         )
         Path(work, "events.json").write_bytes(to_json(result))
         counts = Counter(record.article for record in result.records)

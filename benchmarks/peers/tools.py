@@ -73,7 +73,7 @@ class Tool:
         """
         venv.create(self.folder, clear=True, with_pip=True)
         arguments = [str(self.python), "-m", "pip", "install", "--quiet", "--requirement", str(self.requirements)]
-        subprocess.run(arguments, check=True)  # noqa: S603 -- the arguments are ours
+        subprocess.run(arguments, check=True)
         self._stamp.write_text(self.requirements.read_text())
 
     @property
@@ -102,7 +102,7 @@ class Process:
     def __init__(self, tool: Tool, environment: dict[str, str]) -> None:
         self.tool = tool
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by `end`
-        self._process = subprocess.Popen(  # noqa: S603 -- the arguments are ours
+        self._process = subprocess.Popen(
             [str(tool.python), "-m", f"benchmarks.peers.{tool.name}"],
             cwd=ROOT,
             env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},

@@ -184,9 +184,11 @@ def _aims(prompts: dict[str, Prompts]) -> Iterator[Aim]:
         met=outside <= _FENCES,
     )
     default, instructed = prompts.get("LangExtract"), prompts.get("LangExtract, our prompt")
-    yield _fewer("requests per article than LangExtract", ours.requests, default and default.requests)
+    yield _fewer("requests per article than LangExtract", ours.requests, default.requests if default else None)
     yield _fewer(
-        "prompt tokens per article than LangExtract with our prompt", ours.tokens, instructed and instructed.tokens
+        "prompt tokens per article than LangExtract with our prompt",
+        ours.tokens,
+        instructed.tokens if instructed else None,
     )
 
 

@@ -247,14 +247,8 @@ def _aims(timed: dict[str, list[_Timed]], own: list[_Timed], texts: list[Text]) 
         met=ratios[least] >= _TIMES_LANGEXTRACT if least else None,
         reason=_UNFINISHED if least else "LangExtract is not installed",
     )
-    base, last = texts[1], texts[-1]
-    growth = {kind: own[-1][kind].median / last.size / (own[1][kind].median / base.size) for kind in _KINDS}
-    worst = max(growth, key=lambda kind: growth[kind])
-    yield Aim(
-        aim=f"linear in the text: a character of {last.title} costs at most {_LINEAR} times one of {base.title}",
-        measured=f"{growth[worst]:.2f}x ({worst})",
-        met=growth[worst] <= _LINEAR,
-    )
+    if len(texts) > 2:
+        yield _linear(own, texts)
     dearer = {text.title: times["absent"].over(times["exact"]).median for text, times in zip(texts, own, strict=True)}
     dearest = max(dearer, key=lambda title: dearer[title])
     yield Aim(
@@ -262,4 +256,16 @@ def _aims(timed: dict[str, list[_Timed]], own: list[_Timed], texts: list[Text]) 
         measured=f"at most {dearer[dearest]:.2f}x ({dearest})",
         met=dearer[dearest] <= _NO_DEARER,
         reason="" if dearer[dearest] <= _NO_DEARER else _PIECES,
+    )
+
+
+def _linear(own: list[_Timed], texts: list[Text]) -> Aim:
+    """What a character costs in the largest text over what it costs in the second smallest."""
+    base, last = texts[1], texts[-1]
+    growth = {kind: own[-1][kind].median / last.size / (own[1][kind].median / base.size) for kind in _KINDS}
+    worst = max(growth, key=lambda kind: growth[kind])
+    return Aim(
+        aim=f"linear in the text: a character of {last.title} costs at most {_LINEAR} times one of {base.title}",
+        measured=f"{growth[worst]:.2f}x ({worst})",
+        met=growth[worst] <= _LINEAR,
     )

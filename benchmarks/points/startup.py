@@ -21,10 +21,10 @@ _METHOD = (
         "resident memory are the system's count. `python -c pass` is what the interpreter takes alone."
     ),
     (
-        "LangExtract has no command, and Curator's starts a web server: their imports stand for them. An import is what a "
-        "program begins with; some tools import more when they are first used, ours among them. DocETL and Curator are told to read the prices of models from their own files "
-        "(`LITELLM_LOCAL_MODEL_COST_MAP`), so that they do not ask the network; instructor gets an API key, without "
-        "which its command does not start."
+        "LangExtract has no command, and Curator's starts a web server: their imports stand for them. An import is "
+        "what a program begins with; some tools import more when they are first used, ours among them. DocETL and "
+        "Curator are told to read the prices of models from their own files (`LITELLM_LOCAL_MODEL_COST_MAP`), so that "
+        "they do not ask the network; instructor gets an API key, without which its command does not start."
     ),
 )
 _SETTINGS = {"OPENAI_API_KEY": "no-key", "LITELLM_LOCAL_MODEL_COST_MAP": "True", "TELEMETRY_ENABLED": "false"}
@@ -86,9 +86,10 @@ _STARTS = (
 def measure(run: Run) -> Point:
     """Every command of the tools that are installed, in turn."""
     out = run.folder() / "events.json"
-    starts, notes = _that_start([start for start in _STARTS if start.tool.installed], out)
-    costs: dict[str, list[Cost]] = {start.title: [] for start in starts}
-    for _ in range(1 if run.smoke else run.repeats):
+    tried, notes = _tried([start for start in _STARTS if start.tool.installed], out)
+    starts = [start for start in _STARTS if start.title in tried]
+    costs: dict[str, list[Cost]] = {title: [cost] if run.smoke else [] for title, cost in tried.items()}
+    for _ in range(0 if run.smoke else run.repeats):
         for start in starts:
             costs[start.title].append(cost_of(start.command(out)))
     return Point(
@@ -100,19 +101,17 @@ def measure(run: Run) -> Point:
     )
 
 
-def _that_start(starts: list[_Start], out: Path) -> tuple[list[_Start], list[str]]:
-    """Start each once: those that do start, and what is told of the peers' that do not."""
-    able, notes = list[_Start](), list[str]()
+def _tried(starts: list[_Start], out: Path) -> tuple[dict[str, Cost], list[str]]:
+    """Each started once: what those took that do start, and what is told of the peers' that do not."""
+    tried, notes = dict[str, Cost](), list[str]()
     for start in starts:
         try:
-            cost_of(start.command(out))
+            tried[start.title] = cost_of(start.command(out))
         except DoesNotStart as error:
             if start.tool is OURS:
                 raise
             notes.append(f"`{start.title}` does not start: {error}")
-        else:
-            able.append(start)
-    return able, notes
+    return tried, notes
 
 
 def cost_of(command: list[str]) -> Cost:
@@ -121,7 +120,7 @@ def cost_of(command: list[str]) -> Cost:
     Raises:
         DoesNotStart: it failed.
     """
-    launcher = subprocess.run(  # noqa: S603 -- the arguments are ours
+    launcher = subprocess.run(
         [sys.executable, "-I", "-S", str(_LAUNCHER), *command],
         cwd=ROOT,
         env={**os.environ, **_SETTINGS},

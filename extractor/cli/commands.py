@@ -13,7 +13,7 @@ from extractor.cli.batch import app as batch_app
 from extractor.cli.delivery import check_writable, deliver, print_out, report, target_of
 from extractor.cli.engines import EngineName, PartitionsAt, Workers, engine_of, local_paths
 from extractor.cli.fixtures import app as fixtures_app
-from extractor.cli.inputs import Columns, InputFormat
+from extractor.cli.inputs import Columns, InputFormat, NearDuplicates
 from extractor.cli.outputs import AllModes, IncludeText, OutputFormat
 from extractor.cli.parsing import Commands, MainJob, farness, stands_in_file
 from extractor.cli.store import app as cache_app
@@ -187,6 +187,7 @@ def _run(
     ] = None,
     input_format: InputFormat = None,
     columns: Columns = None,
+    near_duplicates: NearDuplicates = None,
     engine: EngineName = "local",
     workers: Workers = None,
     partitions: PartitionsAt = None,
@@ -230,6 +231,7 @@ def _run(
         encoding=encoding or None,
         input_format=input_format or None,
         columns=columns or None,
+        near_duplicates=near_duplicates,
     )
     spread = engine_of(engine, workers, partitions)
     if dry_run:

@@ -34,6 +34,7 @@ from extractor.prompt import Prompt
 from extractor.recordings import Mode, RecordedModel
 from extractor.runner import Account, Engine, Options, Work, choose_model
 from extractor.runner.feed import Feed
+from extractor.runner.outcome import Copies
 
 # Articles of a partition at most: what is done again when a worker dies, and a file of some megabytes.
 _PARTITION = 200
@@ -77,8 +78,14 @@ async def on_ray(
 
     Raises:
         MissingExtra: Ray is not installed.
-        UsageError: what every run raises; standard input, which no worker could read; no cluster where one is named.
+        UsageError: what every run raises; standard input, or near copies, which no worker could tell; no cluster where
+            one is named.
     """
+    if options.near_duplicates is not None:
+        raise UsageError(
+            "Near copies are not looked for on a cluster.",
+            "Leave --near-duplicates out, or --engine ray; exact ones are.",
+        )
     survey = Survey(paths, options.inputs)
     name = await _checked(options)
     with contextlib.ExitStack() as held:
@@ -158,8 +165,12 @@ class _Work:
         self._done = 0
 
     @property
+    def copies(self) -> Copies:
+        return self._survey.noted.copies
+
+    @property
     def duplicates(self) -> Sequence[tuple[str, str]]:
-        return self._survey.duplicates
+        return self._survey.noted.duplicates
 
     @property
     def passed_over(self) -> Sequence[str]:

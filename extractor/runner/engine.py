@@ -12,7 +12,7 @@ from extractor.pipeline import ArticleResult
 from extractor.prompt import Prompt
 from extractor.recordings import RecordedModel
 from extractor.runner.options import Options
-from extractor.runner.outcome import Errors
+from extractor.runner.outcome import Copies, Errors
 from extractor.spool import Spool
 from extractor.tally import Tally
 
@@ -59,8 +59,8 @@ class Account:
 class Work(Protocol):
     """The articles of a run on their way; each result goes to the run's account.
 
-    `duplicates` and `passed_over` are those of `Run`, and whole once all is done. The `model` is there until the engine
-    is closed.
+    `copies`, `duplicates` and `passed_over` are whole once all is done, the `model` is there
+    until the engine is closed.
     """
 
     @property
@@ -69,8 +69,13 @@ class Work(Protocol):
         ...
 
     @property
+    def copies(self) -> Copies:
+        """The copies of every article that has any, by its id."""
+        ...
+
+    @property
     def duplicates(self) -> Sequence[tuple[str, str]]:
-        """Articles whose text was met before."""
+        """The name of every copy with that of the article that is read instead."""
         ...
 
     @property

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from extractor.consolidation import Tie, open_ties
+from extractor.copies import distinct
 from extractor.errors import Interrupted
 from extractor.pipeline import ArticleResult, Ledger, failed
 from extractor.prompt import Prompt, load_prompt, load_tie_prompt
@@ -22,7 +23,7 @@ from extractor.runner.articles import result_for, unread_result
 from extractor.runner.engine import Account, Engine, Progress, Work
 from extractor.runner.feed import Feed
 from extractor.runner.options import Options
-from extractor.runner.outcome import Run, findings_of, ties_in
+from extractor.runner.outcome import Copies, Run, findings_of, ties_in
 from extractor.schema.output import Calls, ModelUsed
 from extractor.spool import SPILL_AFTER, Spool
 from extractor.tally import EventTally, TieTally
@@ -61,7 +62,7 @@ async def run(  # noqa: PLR0913
         async with (engine or on_this_machine)(paths, options, prompt, account) as work:
             await (_interruptible(work.all, work.left) if interruptible else work.all())
             resolution = await _resolution(account, work.model, options, interruptible=interruptible)
-        findings = findings_of(spool, _model_used(work.model, prompt), resolution, held)
+        findings = findings_of(spool, _model_used(work.model, prompt), resolution, work.copies, held)
         return Run(
             findings=findings,
             tally=account.tally,
@@ -71,7 +72,7 @@ async def run(  # noqa: PLR0913
             model=work.model.name,
             model_by_default=options.model is None,
             errors=(*account.errors(), *resolution.errors, *sorted(work.model.unrecorded.items())),
-            duplicates=sorted(work.duplicates),
+            duplicates=work.duplicates,
             passed_over=sorted(work.passed_over),
             _held=held.pop_all(),
         )
@@ -120,6 +121,7 @@ class _Work:
     ) -> None:
         self.model = model
         self.stream = stream_articles(paths, options.inputs)
+        self.articles = distinct(self.stream, options.near_duplicates)
         self._paths = {str(path) for path in paths}
         self._prompt = prompt
         self._options = options
@@ -129,7 +131,11 @@ class _Work:
 
     @property
     def duplicates(self) -> Sequence[tuple[str, str]]:
-        return self.stream.duplicates
+        return self.articles.duplicates
+
+    @property
+    def copies(self) -> Copies:
+        return self.articles.copies
 
     @property
     def passed_over(self) -> Sequence[str]:
@@ -137,7 +143,7 @@ class _Work:
 
     async def all(self) -> None:
         """Work through all articles; nothing is left running, however this ends."""
-        self._feed = Feed(self.stream, ahead=self._options.concurrency)
+        self._feed = Feed(self.articles, ahead=self._options.concurrency)
         tasks = [asyncio.create_task(self._take(self._feed)) for _ in range(self._options.concurrency)]
         try:
             await asyncio.gather(*tasks)
