@@ -278,6 +278,17 @@ def test_a_copy_costs_no_call_and_stands_in_the_output(extract: Extract, serve: 
     assert planned.code == 0 and "2 articles" in planned.out
 
 
+def test_the_page_names_the_copies(seeds: ExtractionResult, tmp_path: Path) -> None:
+    from extractor.report import report_html
+
+    text = (SEEDS / seeds.articles[0].name).read_bytes().decode()
+    path = rows(
+        tmp_path / "z.jsonl", *({"text": f"{text}{' ' * number}", "id": f"n{number:02}"} for number in range(30))
+    )
+    page = report_html(extracted([SEEDS, path], fixtures=FIXTURES, mode="replay"))
+    assert b"z.jsonl#n00" in page and b'"z.jsonl#n19","10 more"' in page.replace(b'", "', b'","')
+
+
 @pytest.mark.parametrize("name", ["again.jsonl", "again.csv", "again.parquet"])
 def test_copies_come_back_from_every_format(seeds: ExtractionResult, tmp_path: Path, name: str) -> None:
     from extractor.writers import read_result, write_result

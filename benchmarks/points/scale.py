@@ -15,7 +15,7 @@ from benchmarks.points.startup import Cost, cost_of
 from benchmarks.results import Aim, Cell, Point, Samples, Table
 from benchmarks.run import Run
 
-_SIZES = {"smoke": (20, 40), "usual": (1_000, 5_000), "long": (1_000, 10_000, 100_000)}
+_SIZES: dict[str, tuple[int, ...]] = {"smoke": (20, 40), "usual": (1_000, 5_000), "long": (1_000, 10_000, 100_000)}
 _AT_ONCE = 32
 # Articles that are published on one day, and days between one such day and the next.
 _A_DAY, _DAYS = 100, 30
@@ -24,13 +24,14 @@ _MOST_MIB, _MOST_TIMES = 400, 1.25
 _METHOD = (
     (
         "The command, `extract corpus.jsonl --out events.jsonl --concurrency 32`, as a process of its own with a model "
-        "in another that answers at once: the seeds with other states, each hundred of them published another month, and "
-        "at most one record of each kind in an answer. Then the same command again, which takes every answer from its "
-        "store. Processor time and the greatest resident memory are the system's count for the command, start included."
+        "in another that answers at once: the seeds with other states, each hundred of them published another month, "
+        "and at most one record of each kind in an answer. Then the same command again, which takes every answer from "
+        "its store. Processor time and the greatest resident memory are the system's count for the command, start "
+        "included."
     ),
     (
-        "`python -m benchmarks --only scale --long` measures 100,000 articles, which takes an hour or two; each size is "
-        "measured once."
+        "`python -m benchmarks --only scale --long` measures 100,000 articles, which takes an hour or two; each size "
+        "is measured once."
     ),
 )
 
