@@ -25,7 +25,7 @@ from extractor.errors import (
 )
 from extractor.pipeline import ArticleResult, extract_article
 from extractor.recordings import RecordedModel
-from extractor.runner import Options, Run, exit_code_of, run, running
+from extractor.runner import Options, Run, articles, exit_code_of, run
 
 from .conftest import FIXTURES, Service, action, actor, answer
 
@@ -215,7 +215,7 @@ def test_a_fault_at_one_article_costs_no_other_and_names_it(
             raise ZeroDivisionError("division by zero")
         return await extract_article(article, *given, **options)
 
-    monkeypatch.setattr(running, "extract_article", faulty)
+    monkeypatch.setattr(articles, "extract_article", faulty)
     done = asyncio.run(run([news], Options(**live(serve(good)))))
     assert [(entry.name, entry.outcome) for entry in done.result.articles] == [
         ("a.txt", "done"),

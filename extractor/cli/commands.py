@@ -11,6 +11,7 @@ import typer
 from extractor.cli import comparison, evaluation, views
 from extractor.cli.batch import app as batch_app
 from extractor.cli.delivery import check_writable, deliver, print_out, report, target_of
+from extractor.cli.engines import EngineName, PartitionsAt, Workers, engine_of, local_paths
 from extractor.cli.fixtures import app as fixtures_app
 from extractor.cli.inputs import Columns, InputFormat, NearDuplicates
 from extractor.cli.outputs import AllModes, IncludeText, OutputFormat
@@ -20,7 +21,7 @@ from extractor.errors import UsageError
 
 if TYPE_CHECKING:
     from extractor.recordings import Mode
-    from extractor.runner import Options, Run
+    from extractor.runner import Engine, Options, Run
 
 _EXIT_CODES = (
     "Exit codes: 0 all done; 1 a fault of this tool; 2 wrong use; 3 no recording answers; 4 some articles failed; "
@@ -187,6 +188,9 @@ def _run(
     input_format: InputFormat = None,
     columns: Columns = None,
     near_duplicates: NearDuplicates = None,
+    engine: EngineName = "local",
+    workers: Workers = None,
+    partitions: PartitionsAt = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no progress, errors only.")] = False,
 ) -> None:
     """Turn news articles into diplomatic actions, sanctions and statements, each held against the text.
@@ -229,12 +233,13 @@ def _run(
         columns=columns or None,
         near_duplicates=near_duplicates,
     )
+    spread = engine_of(engine, workers, partitions)
     if dry_run:
         _show_plan(paths, options)
         return
     target = target_of(out, format, all_modes=all_modes, include_text=include_text)
-    check_writable(target, paths)
-    with _extract(paths, options, quiet=quiet) as finished:
+    check_writable(target, local_paths(paths, engine))
+    with _extract(paths, options, spread, quiet=quiet) as finished:
         delivered = deliver(finished, target)
         report(finished, delivered, options, target, quiet=quiet)
     raise typer.Exit(finished.exit_code)
@@ -294,13 +299,13 @@ def _show_plan(paths: list[Path], options: Options) -> None:
     print_out(plan_table(asyncio.run(plan(paths, options))))
 
 
-def _extract(paths: list[Path], options: Options, *, quiet: bool) -> Run:
+def _extract(paths: list[Path], options: Options, engine: Engine | None, *, quiet: bool) -> Run:
     import asyncio
 
     from extractor.progress import progress_bar, progress_log
     from extractor.runner import run
 
     if quiet:
-        return asyncio.run(run(paths, options, interruptible=True))
+        return asyncio.run(run(paths, options, interruptible=True, engine=engine))
     with progress_bar() if sys.stderr.isatty() else progress_log(sys.stderr) as note:
-        return asyncio.run(run(paths, options, note, interruptible=True))
+        return asyncio.run(run(paths, options, note, interruptible=True, engine=engine))

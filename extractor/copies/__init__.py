@@ -5,7 +5,7 @@ nearly alike in their words and tell nothing that the first of them does not: a 
 is read by itself.
 """
 
-from extractor.copies.distinct import Distinct, distinct, read_distinct
+from extractor.copies.distinct import Distinct, Noted, distinct, normal_form, read_distinct
 from extractor.copies.similar import LEAST_SIMILAR, check_threshold
 
-__all__ = ["LEAST_SIMILAR", "Distinct", "check_threshold", "distinct", "read_distinct"]
+__all__ = ["LEAST_SIMILAR", "Distinct", "Noted", "check_threshold", "distinct", "normal_form", "read_distinct"]

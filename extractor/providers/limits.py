@@ -13,8 +13,7 @@ import asyncio
 import math
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -62,10 +61,12 @@ class Limits:
         """How many requests may be in flight now."""
         return int(self._width)
 
-    @asynccontextmanager
-    async def slot(self, tokens: int) -> AsyncIterator[Sent]:
-        """A place for one request of about so many tokens; waits for it. What it gives is for `throttled`."""
-        await self._enter()
+    async def enter(self, tokens: int) -> Sent:
+        """Wait for a place for one request of about so many tokens; whoever has it gives it back.
+
+        What it gives is for `throttled`.
+        """
+        await self._take_place()
         try:
             await self._pause()
             if self._requests is not None:
@@ -74,12 +75,17 @@ class Limits:
                 await self._tokens.turn(tokens)
             # The service may have asked for a pause meanwhile.
             await self._pause()
-            sent = Sent()
-            self._sent.append(sent)
-            yield sent
-        finally:
-            self._in_flight -= 1
-            self._wake()
+        except BaseException:
+            self.leave()
+            raise
+        sent = Sent()
+        self._sent.append(sent)
+        return sent
+
+    def leave(self) -> None:
+        """Give a place back."""
+        self._in_flight -= 1
+        self._wake()
 
     def answered(self, headers: Mapping[str, str], *, estimated: int, tokens: int | None) -> None:
         """Note an answer: how many tokens it took, and what the service says is left of its allowance."""
@@ -114,7 +120,7 @@ class Limits:
                     now = asyncio.get_running_loop().time()
                     self._resume_at = max(self._resume_at, now + min(wait, LONGEST_PAUSE))
 
-    async def _enter(self) -> None:
+    async def _take_place(self) -> None:
         while self._in_flight >= self.width:
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)

@@ -28,7 +28,7 @@ class ArticleStream:
     """
 
     def __init__(self, found: Found, settings: InputSettings) -> None:
-        self._found = found
+        self.found = found
         self._settings = settings
         self._outcomes = self._distinct()
         self.repeats: list[Repeat] = []
@@ -46,8 +46,8 @@ class ArticleStream:
     @cached_property
     def expected(self) -> int | None:
         """How many articles and failures there will be, duplicates included; None where it takes reading to know."""
-        counted = expected_in(self._found.files, self._settings)
-        return None if counted is None else counted + len(self._found.closed)
+        counted = expected_in(self.found.files, self._settings)
+        return None if counted is None else counted + len(self.found.closed)
 
     def _distinct(self) -> Iterator[Article | Unread]:
         seen = Seen()
@@ -62,11 +62,11 @@ class ArticleStream:
                 self.repeats.append(Repeat(outcome.name, first, outcome.id, outcome.sha256, outcome.metadata))
 
     def _all(self) -> Iterator[Article | Unread]:
-        yield from self._found.closed
-        given, outputs = bool(self._found.closed), list[Unread]()
-        for path in self._found.files:
+        yield from self.found.closed
+        given, outputs = bool(self.found.closed), list[Unread]()
+        for path in self.found.files:
             for outcome in outcomes_of(path, self._settings):
-                if _is_output(outcome) and path in self._found.met:
+                if _is_output(outcome) and path in self.found.met:
                     self.passed_over.append(outcome.name)
                     outputs.append(outcome)
                 else:
