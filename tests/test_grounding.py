@@ -573,5 +573,6 @@ def test_the_sentence_encloses_its_span(text: str, data: st.DataObject) -> None:
 @settings(deadline=None)
 def test_the_normal_form_is_composed_and_spaced_once(text: str) -> None:
     normal = normalise(text)
+    assert normal == normal_form(text).text
     assert not re.search(r"\s\s|[^\S ]", normal)
     assert unicodedata.is_normalized("NFC", normal) or unicodedata.is_normalized("NFC", text) is False

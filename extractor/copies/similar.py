@@ -27,7 +27,7 @@ _HASHES, _SEED = 128, 42
 # Bands by the threshold from which they serve: 95 in 100 or more of what is just as similar share a band.
 _BANDS: Final = ((0.8, 16), (0.6, 32), (LEAST_SIMILAR, 64))
 # Texts that are alike and yet none's copies, a daily bulletin's, grow in number: so many of the last are looked at.
-_MOST_CANDIDATES = 50
+_MOST_CANDIDATES = 16
 # A word, or a single character of scripts without spaces.
 _TOKEN: Final = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})[\w{MARKS}])+")
 _PLAIN_TOKEN: Final = re.compile(r"\w+")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from extractor.grounding import GroundedText, normalise
@@ -29,6 +29,8 @@ _FURNITURE: Final = re.compile(
     r"|(?:©|\(c\)|Copyright\b|Sign up|Subscribe|Follow us|Share (?:this|on)|Click here|Advertisement\b).{0,200}$"
     r"|This is a developing story\b.{0,80}$|All rights reserved\b.{0,80}$"
 )
+# Characters of a text that is worth the memory: what is made of it takes some fifty times its size.
+_LONGEST_REMEMBERED: Final = 20_000
 _WRAPPED: Final = re.compile(r"(?<!\n)\n(?!\n)")
 _WORD: Final = re.compile(r"\w+(?:[.,:'-]\w+)*")
 _POSSESSIVE: Final = re.compile(r"'s$")
@@ -39,11 +41,17 @@ def tells_nothing_new(first: str, later: str, title: str | None = None) -> bool:
 
     `title` is the later text's headline, where it begins with one.
     """
-    told = _Told(first)
+    told = _told(first) if len(first) <= _LONGEST_REMEMBERED else _Told(first)
     headline = normalise(title or "").strip()
     return all(
         told.has(sentence) or (sentence.said == headline and told.restates(headline)) for sentence in _sentences(later)
     )
+
+
+@lru_cache(32)
+def _told(text: str) -> _Told:
+    """What a text tells, remembered for the next one that is nearly alike."""
+    return _Told(text)
 
 
 class _Sentence(NamedTuple):
@@ -91,6 +99,9 @@ class _Told:
         return GroundedText(self._text)
 
     def _has_with_slips(self, said: str) -> bool:
+        # Asked first, as it costs little: no slip changes these.
+        if not all(word.casefold() in self._words for word in _words(said) if _tells_time(word)):
+            return False
         found = self._grounded.locate(said)
         if found is None:
             return False
@@ -104,9 +115,9 @@ def _sentences(text: str) -> Iterator[_Sentence]:
     starts = sentence_starts(whole)
     for start, end in zip(starts, [*starts[1:], len(whole)], strict=True):
         said = normalise(whole[start:end]).strip()
-        parts = tuple(filter(None, (normalise(line).strip() for line in lines[start:end].split("\n"))))
+        parts = [part for part in lines[start:end].split("\n") if part.strip()]
         if said:
-            yield _Sentence(said, parts if len(parts) > 1 else ())
+            yield _Sentence(said, tuple(normalise(part).strip() for part in parts) if len(parts) > 1 else ())
 
 
 def _unwrapped(text: str) -> str:
