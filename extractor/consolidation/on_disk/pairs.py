@@ -76,7 +76,8 @@ def _score(tables: Tables, *, said: bool) -> None:
     tables.run(
         "CREATE OR REPLACE TABLE candidate AS SELECT number, members, timeless, timed, first_day, last_day, n, "
         "article, blocked.place, blocked.size, coalesce(topic.place, 0) AS topics, "
-        "coalesce(topic.size, 0) AS topics_size FROM blocked JOIN block USING (block) LEFT JOIN topic USING (n) WHERE said = ?",
+        "coalesce(topic.size, 0) AS topics_size FROM blocked JOIN block USING (block) LEFT JOIN topic USING (n) "
+        "WHERE said = ?",
         said,
     )
     _share(tables)
