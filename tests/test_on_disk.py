@@ -172,7 +172,7 @@ def test_a_mark_that_very_many_have_binds_no_two_without_a_date(tmp_path: Path) 
     assert_same(corpus, folder=tmp_path)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=st.one_of(CORPUS, RECORDS), shuffler=st.randoms(use_true_random=False))
 def test_any_records_in_any_order(records: list[AnyRecord], shuffler: random.Random, tmp_path: Path) -> None:
     assert_same(([report(name) for name in "abcdef"], records), shuffler, folder=tmp_path)
