@@ -89,6 +89,7 @@ def test_conflicts_come_first_and_stand_side_by_side(chromium: Browser, seeds: P
     chromium.open(seeds)
     first = chromium.one(".group.done .event")
     assert "Departure of 35 diplomats" in first.text and "Sources in conflict: date" in first.text
+    assert first.find_element("class name", "who").text == "Russia leaving United States"
     table = chromium.one(".difference.conflict table")
     readings = [cell.text for cell in table.find_elements("tag name", "td")]
     assert [text.split("\n")[0] for text in readings] == ["1 January 2017", "2 January 2017"]

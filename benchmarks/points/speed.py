@@ -47,7 +47,7 @@ _OPTIONS = {
     "instructor": "`CitationMixin(substring_quotes=[quotation]).get_spans(text)`, for each quotation",
 }
 _UNFINISHED = "where LangExtract was ended, the ratio is at least what is told, and no larger text was tried"
-_PIECES = "a quotation that is not found whole is cut into pieces that are sought: some 15 µs a quotation"
+_PIECES = "a quotation is known to be absent only when two to four pieces of it have been sought, too, for its slips"
 _Timed = Mapping[str, Samples]
 
 

@@ -116,8 +116,8 @@ class _OnDisk:
 
     def ties(self) -> list[Tie]:
         rows = self._tables.rows(
-            "SELECT root, unsettled.place, unsettled.size, mention.place + mention.size, whole FROM unsettled "
-            "JOIN shown USING (root) JOIN mention USING (n) ORDER BY root"
+            "SELECT root, unsettled.place, unsettled.size, shown.place, shown.size FROM unsettled "
+            "JOIN shown USING (root) ORDER BY root"
         )
         found: list[Tie] = []
         for _, component in groupby(rows, key=lambda row: row[0]):

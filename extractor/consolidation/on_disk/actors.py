@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import reduce
 from itertools import groupby
 from typing import Any
 
@@ -19,10 +20,11 @@ def actors_on_disk(tables: Tables) -> None:
     """Make the table `actor` of documents, from the mentions in `named`."""
     _know(tables)
     _settle(tables)
-    rows = tables.rows(
-        "SELECT coalesce(settled.whole, named.label) AS own, place, size FROM named LEFT JOIN settled USING (label) "
-        "ORDER BY own"
+    tables.run(
+        "CREATE TABLE owned AS SELECT coalesce(settled.whole, named.label) AS own, place, size FROM named "
+        "LEFT JOIN settled USING (label)"
     )
+    rows = tables.rows("SELECT own, place, size FROM owned ORDER BY own")
     with tables.writing("actor", _ACTOR) as write:
         for label, mentions in groupby(rows, key=_label):
             named = [tables.get(place, size)[1] for _, place, size in mentions]
@@ -39,39 +41,29 @@ def sorted_actors(tables: Tables) -> Iterator[dict[str, Any]]:
 
 
 def _know(tables: Tables) -> None:
-    """Make the tables `known`, of what each label's mentions go by, and `mark`, of what these can be found by."""
-    rows = tables.rows(
-        "SELECT label, named.place, named.size FROM named JOIN mention USING (n) JOIN article USING (article) "
-        "ORDER BY label, article.id, mention.id, position"
-    )
-    with (
-        tables.writing("known", {"label": "VARCHAR", "is_whole": "BOOLEAN", **PLACE}) as write,
-        tables.writing("found_by", {"label": "VARCHAR", "mark": "VARCHAR"}) as write_mark,
-    ):
+    """Make the table `found_by`, of what each label's mentions go by, and of what these can be found by."""
+    rows = tables.rows("SELECT label, place, size FROM named ORDER BY label, article, record, position")
+    columns = {"label": "VARCHAR", "mark": "VARCHAR", "is_whole": "BOOLEAN", **PLACE}
+    with tables.writing("found_by", columns) as write:
         for label, mentions in groupby(rows, key=_label):
-            identity: Identity | None = None
-            for _, place, size in mentions:
-                other: Identity = tables.get(place, size)[0]
-                identity = known_by(identity, other) if identity else other
-            if identity:
-                write(label, int(is_whole(identity)), *tables.put(identity))
-                for mark in set(identity.marks()):
-                    write_mark(label, json.dumps(mark))
+            identity: Identity = reduce(known_by, (tables.get(place, size)[0] for _, place, size in mentions))
+            where = tables.put(identity)
+            for mark in set(identity.marks()):
+                write(label, json.dumps(mark), int(is_whole(identity)), *where)
 
 
 def _settle(tables: Tables) -> None:
     """Make the table `settled` of the labels that go by less than a whole actor does, and fit exactly one."""
-    rows = tables.rows(
-        "WITH near AS (SELECT DISTINCT bare.label, whole.label AS whole FROM found_by bare JOIN found_by whole "
-        "USING (mark) JOIN known b ON b.label = bare.label JOIN known w ON w.label = whole.label "
-        "WHERE w.is_whole AND NOT b.is_whole) "
-        "SELECT near.label, b.place, b.size, near.whole, w.place, w.size FROM near "
-        "JOIN known b ON b.label = near.label JOIN known w ON w.label = near.whole ORDER BY near.label"
+    tables.run(
+        "CREATE TABLE near AS SELECT DISTINCT bare.label, bare.place, bare.size, whole.label AS whole, "
+        "whole.place AS whole_place, whole.size AS whole_size FROM found_by bare JOIN found_by whole USING (mark) "
+        "WHERE whole.is_whole AND NOT bare.is_whole"
     )
+    rows = tables.rows("SELECT label, place, size, whole, whole_place, whole_size FROM near ORDER BY label")
     with tables.writing("settled", {"label": "VARCHAR", "whole": "VARCHAR"}) as write:
         for label, near in groupby(rows, key=_label):
             listed = list(near)
-            bare = tables.get(*listed[0][1:3])
+            bare: Identity = tables.get(*listed[0][1:3])
             meant = only_one(bare, (((whole,), tables.get(place, size)) for *_, whole, place, size in listed))
             if meant:
                 write(label, meant[0])

@@ -9,68 +9,94 @@ from typing import Any
 
 from extractor.consolidation.clustering import Decisions
 from extractor.consolidation.drafts import Draft, event_order
-from extractor.consolidation.links import Told, links_between
-from extractor.consolidation.on_disk.tables import PLACE, Tables
+from extractor.consolidation.links import Told, link_order, links_between
+from extractor.consolidation.on_disk.tables import PLACE, Row, Tables
 
 # Bytes of the events, as they are written, that are held while one pair after the other is linked.
 _HELD = 16_000_000
-_EVENT = {
-    "home": "INTEGER", "id": "VARCHAR", "type": "VARCHAR", "day": "INTEGER", **PLACE, "told": "BIGINT",
-    "told_size": "INTEGER",
-}  # fmt: skip
-_LINK = {"home": "INTEGER", **PLACE}
+_EVENT = {"home": "INTEGER", "id": "VARCHAR", "type": "VARCHAR", "day": "INTEGER", **PLACE}
+_TELLS = {"article": "VARCHAR", "home": "INTEGER"}
+_TOLD = {"home": "INTEGER", **PLACE}
+_LISTED = {"home": "INTEGER", **PLACE}
 
 
 def events_on_disk(tables: Tables, decisions: Decisions) -> None:
-    """Make the tables `event`, of documents without what only the whole tells of them, `link` and `undecided`."""
+    """Make the table `finished` of events: the document, and the lists of what only the whole tells of it."""
     _draft(tables, decisions)
-    tables.run(
-        "CREATE TABLE undecided AS SELECT other.home, list(DISTINCT mention.id) AS records FROM torn "
-        "JOIN home own ON own.n = torn.n JOIN home other ON other.n = torn.other JOIN mention ON mention.n = torn.n "
-        "WHERE own.home <> other.home GROUP BY other.home"
-    )
     _link(tables)
+    _leave_undecided(tables)
+    tables.run(
+        "CREATE TABLE linked_event AS SELECT event.*, links.place AS links, links.size AS links_size FROM event "
+        "LEFT JOIN links USING (home)"
+    )
+    tables.run(
+        "CREATE TABLE finished AS SELECT type, day, id, linked_event.place, linked_event.size, coalesce(links, 0) AS "
+        "links, coalesce(links_size, 0) AS links_size, coalesce(undecided.place, 0) AS undecided, "
+        "coalesce(undecided.size, 0) AS undecided_size FROM linked_event LEFT JOIN undecided USING (home)"
+    )
 
 
 def sorted_events(tables: Tables) -> Iterator[dict[str, Any]]:
     """The documents of the events, sorted as in memory."""
     rows = tables.rows(
-        "SELECT place, size, links, records FROM event LEFT JOIN undecided USING (home) LEFT JOIN "
-        "(SELECT home, list([place, size]) AS links FROM link GROUP BY home) USING (home) ORDER BY type, day, id"
+        "SELECT place, size, links, links_size, undecided, undecided_size FROM finished ORDER BY type, day, id"
     )
-    for place, size, links, records in rows:
+    for place, size, links, links_size, undecided, undecided_size in rows:
         event: dict[str, Any] = tables.get(place, size)
-        found = [tables.get(*where) for where in links or ()]
-        event["links"] = sorted(found, key=lambda link: (link["type"], link["event"]))
-        event["undecided"] = sorted(records or ())
+        if links_size:
+            event["links"] = tables.get(links, links_size)
+        if undecided_size:
+            event["undecided"] = tables.get(undecided, undecided_size)
         yield event
 
 
 def _draft(tables: Tables, decisions: Decisions) -> None:
-    rows = tables.rows("SELECT home, place + size, whole FROM home JOIN mention USING (n) ORDER BY home")
-    with tables.writing("event", _EVENT) as write:
-        for home, members in groupby(rows, key=lambda row: row[0]):
+    """Make the tables `event`, of documents, `told`, of what these are linked by, and `tells`, of their articles."""
+    tables.run("CREATE TABLE telling AS SELECT home, place + size AS place, whole FROM home JOIN mention USING (n)")
+    rows = tables.rows("SELECT home, place, whole FROM telling ORDER BY home")
+    with tables.writing_all({"event": _EVENT, "told": _TOLD, "tells": _TELLS}) as write:
+        for home, members in groupby(rows, key=_first):
             draft = Draft.of(tables.get(place, size) for _, place, size in members)
+            told = draft.told()
+            for article in told.articles:
+                write["tells"](article, home)
+            write["told"](home, *tables.put(told))
             event = draft.event([], [], draft.joined_by(decisions))
-            where = tables.put(event.model_dump(mode="json"))
-            write(home, event.id, event.type, event_order(event)[1], *where, *tables.put(draft.told()))
+            document = tables.put(event.model_dump(mode="json"))
+            write["event"](home, event.id, event.type, event_order(event)[1], *document)
 
 
 def _link(tables: Tables) -> None:
+    """Make the table `links` of the lists of links, by the pairs of events that share an article."""
+    _pair(tables)
     held = _Held(tables)
     # Each pair once, beside others of an article that tells both: most of what it needs is then held.
-    pairs = tables.rows(
-        "WITH told AS (SELECT DISTINCT article, home FROM home JOIN mention USING (n)), "
-        "pair AS (SELECT min(one.article) AS article, one.home AS one, other.home AS other FROM told one "
-        "JOIN told other ON one.article = other.article AND one.home < other.home GROUP BY one.home, other.home) "
-        "SELECT one, first.told, first.told_size, other, second.told, second.told_size FROM pair "
-        "JOIN event first ON first.home = one JOIN event second ON second.home = other ORDER BY pair.article, one"
-    )
-    with tables.writing("link", _LINK) as write:
-        for one, *place, other, place_of_other, size_of_other in pairs:
-            first, second = held.get(*place), held.get(place_of_other, size_of_other)
+    pairs = tables.rows("SELECT one, place, size, other, other_place, other_size FROM placed ORDER BY article, one")
+    with tables.writing("link", _LISTED) as write:
+        for one, place, size, other, other_place, other_size in pairs:
+            first, second = held.get(place, size), held.get(other_place, other_size)
             for name, link in links_between(first, second):
-                write(one if name == first.id else other, *tables.put(link.model_dump(mode="json")))
+                write(one if name == first.id else other, *tables.put(link))
+    rows = tables.rows("SELECT home, place, size FROM link ORDER BY home")
+    with tables.writing("links", _LISTED) as write:
+        for home, found in groupby(rows, key=_first):
+            links = sorted((tables.get(place, size) for _, place, size in found), key=link_order)
+            write(home, *tables.put([link.model_dump(mode="json") for link in links]))
+
+
+def _pair(tables: Tables) -> None:
+    """Make the table `placed`: of each pair of events that share an article the first such, and where they stand."""
+    tables.run("CREATE TABLE several AS SELECT article FROM tells GROUP BY article HAVING count(*) > 1")
+    tables.run("CREATE TABLE sharing_article AS SELECT tells.* FROM tells SEMI JOIN several USING (article)")
+    tables.run(
+        "CREATE TABLE beside AS SELECT min(article) AS article, a.home AS one, b.home AS other FROM sharing_article a "
+        "JOIN sharing_article b USING (article) WHERE a.home < b.home GROUP BY a.home, b.home"
+    )
+    tables.run("CREATE TABLE half AS SELECT beside.*, place, size FROM beside JOIN told ON home = one")
+    tables.run(
+        "CREATE TABLE placed AS SELECT half.*, told.place AS other_place, told.size AS other_size "
+        "FROM half JOIN told ON home = other"
+    )
 
 
 class _Held:
@@ -92,3 +118,19 @@ class _Held:
         while self._size > _HELD and len(self._events) > 2:
             self._size -= self._events.popitem(last=False)[1][1]
         return told
+
+
+def _leave_undecided(tables: Tables) -> None:
+    """Make the table `undecided` of the lists of records that fit an event as well as another."""
+    tables.run("CREATE TABLE torn_from AS SELECT id, other, home AS own FROM torn JOIN home USING (n)")
+    tables.run(
+        "CREATE TABLE torn_to AS SELECT DISTINCT home, id FROM torn_from JOIN home ON home.n = other WHERE home <> own"
+    )
+    rows = tables.rows("SELECT home, id FROM torn_to ORDER BY home")
+    with tables.writing("undecided", _LISTED) as write:
+        for home, records in groupby(rows, key=_first):
+            write(home, *tables.put(sorted(str(record) for _, record in records)))
+
+
+def _first(row: Row) -> int:
+    return int(row[0])

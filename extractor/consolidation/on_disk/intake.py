@@ -19,16 +19,19 @@ from extractor.schema.records import AnyRecord
 Documents = tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]
 Source = Callable[[], Iterable[Documents]]
 
-# A record goes by its number. `whole` is the size of all that it tells, right behind what it is compared by.
+# A record goes by its number. `whole` is the size of all that it tells, right behind what it is compared by. What a
+# table is sorted or looked through by stands in that table: at size, joining is what takes memory.
 _COLUMNS = {
     "article": {"article": "INTEGER", "id": "VARCHAR"},
-    "mention": {
-        "n": "INTEGER", "id": "VARCHAR", "article": "INTEGER", "said": "BOOLEAN", "timed": "BOOLEAN",
-        "first_day": "INTEGER", "last_day": "INTEGER", **PLACE, "whole": "INTEGER",
+    "mention": {"n": "INTEGER", "id": "VARCHAR", "article": "INTEGER", "said": "BOOLEAN", **PLACE, "whole": "INTEGER"},
+    "blocked": {
+        "block": "VARCHAR", "said": "BOOLEAN", "timed": "BOOLEAN", "first_day": "INTEGER", "last_day": "INTEGER",
+        "n": "INTEGER", "article": "INTEGER", **PLACE,
     },
-    "blocked": {"block": "VARCHAR", "n": "INTEGER", "said": "BOOLEAN"},
     "says": {"n": "INTEGER", "act": "INTEGER"},
-    "named": {"label": "VARCHAR", "n": "INTEGER", "position": "INTEGER", **PLACE},
+    "named": {
+        "label": "VARCHAR", "article": "VARCHAR", "record": "VARCHAR", "position": "INTEGER", "n": "INTEGER", **PLACE,
+    },
 }  # fmt: skip
 
 
@@ -79,11 +82,11 @@ def _add(tables: Tables, write: Mapping[str, Writer], number: int, article: Read
         place, size = tables.put(mention.bare())
         _, whole = tables.put(mention)
         days = (period.first, period.last) if period else (0, 0)
-        write["mention"](own, mention.id, number, int(said), int(period is not None), *days, place, size, whole)
+        write["mention"](own, mention.id, number, int(said), place, size, whole)
         for block in set(blocks_of(mention)):
-            write["blocked"](json.dumps(block), own, int(said))
+            write["blocked"](json.dumps(block), int(said), int(period is not None), *days, own, number, place, size)
         for act in mention.says:
             write["says"](own, numbers[act])
     for position, (identity, named) in enumerate(named_by(article.records)):
-        place, size = tables.put((identity, named))
-        write["named"](json.dumps(label_of(identity)), numbers[named.record], position, place, size)
+        own, where = numbers[named.record], tables.put((identity, named))
+        write["named"](json.dumps(label_of(identity)), article.id, named.record, position, own, *where)

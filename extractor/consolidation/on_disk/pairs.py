@@ -3,38 +3,49 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
+from typing import Any, NamedTuple
 
 from extractor.consolidation.mentions import Mention, Period
-from extractor.consolidation.on_disk.tables import Row, Tables, Writer
+from extractor.consolidation.on_disk.tables import PLACE, Row, Tables, Writer
 from extractor.consolidation.pairing import RARE, SMALL, in_time, with_timeless
 from extractor.consolidation.rules import AFFAIR_POINTS, CERTAIN, marks_of, score
 
 # Mentions that are held while pairs are scored that come in the order of one of their two.
 _HELD = 2048
+_SCORED = {"a": "INTEGER", "b": "INTEGER", "points": "INTEGER", "one": "INTEGER", "other": "INTEGER"}
+_MARKED = {
+    "number": "INTEGER", "mark": "VARCHAR", "timed": "BOOLEAN", "n": "INTEGER", "article": "INTEGER", **PLACE,
+    "topics": "BIGINT", "topics_size": "INTEGER",
+}  # fmt: skip
 
-Numbered = tuple[int, Mention]
+
+class Numbered(NamedTuple):
+    """A mention with its number and its article's."""
+
+    n: int
+    article: int
+    mention: Mention
 
 
 def number_blocks(tables: Tables) -> None:
     """Make the table `block` of those with two records or more."""
     tables.run(
         "CREATE TABLE block AS SELECT block, row_number() OVER () AS number, count(*) AS members, "
-        "count(*) FILTER (NOT timed) AS timeless FROM blocked JOIN mention USING (n) GROUP BY block HAVING count(*) > 1"
+        "count(*) FILTER (NOT timed) AS timeless FROM blocked GROUP BY block HAVING count(*) > 1"
     )
 
 
 def score_acts(tables: Tables) -> None:
     """Make the tables `pair`, of the points of pairs, and `affair`, of pairs of articles that tell an act in common."""
-    tables.run("CREATE TABLE topic (n INTEGER, topics VARCHAR[])")
+    with tables.writing("topic", {"n": "INTEGER", **PLACE}):
+        pass
     _score(tables, said=False)
     tables.run(
-        "CREATE TABLE affair AS SELECT DISTINCT least(x.article, y.article) AS one, greatest(x.article, y.article) AS "
-        "other FROM plain JOIN mention x ON x.n = a JOIN mention y ON y.n = b "
-        "WHERE points >= ? AND x.article <> y.article",
+        "CREATE TABLE affair AS SELECT DISTINCT one, other, true AS met FROM plain WHERE points >= ? AND one <> other",
         CERTAIN,
     )
     _add_affairs(tables)
@@ -42,10 +53,11 @@ def score_acts(tables: Tables) -> None:
 
 def score_statements(tables: Tables) -> None:
     """Make the table `pair` anew, of statements; acts have been grouped before, in the table `home`."""
-    tables.run(
-        "INSERT INTO topic SELECT says.n, list(DISTINCT first.id) FROM says JOIN home ON home.n = says.act "
-        "JOIN mention first ON first.n = home.home GROUP BY says.n"
-    )
+    tables.run("CREATE TABLE topical AS SELECT says.n, home FROM says JOIN home ON home.n = says.act")
+    rows = tables.rows("SELECT n, home FROM topical ORDER BY n")
+    with tables.writing("topic", {"n": "INTEGER", **PLACE}) as write:
+        for n, acts in groupby(rows, key=lambda row: row[0]):
+            write(n, *tables.put(frozenset(str(home) for _, home in acts)))
     _score(tables, said=True)
     _add_affairs(tables)
 
@@ -53,39 +65,44 @@ def score_statements(tables: Tables) -> None:
 def _add_affairs(tables: Tables) -> None:
     tables.run(
         "CREATE OR REPLACE TABLE pair AS SELECT a, b, "
-        "points + CASE WHEN x.article = y.article OR one IS NOT NULL THEN ? ELSE 0 END AS points "
-        "FROM plain JOIN mention x ON x.n = a JOIN mention y ON y.n = b "
-        "LEFT JOIN affair ON one = least(x.article, y.article) AND other = greatest(x.article, y.article)",
+        "points + CASE WHEN one = other OR met THEN ? ELSE 0 END AS points "
+        "FROM plain LEFT JOIN affair USING (one, other)",
         AFFAIR_POINTS,
     )
 
 
 def _score(tables: Tables, *, said: bool) -> None:
     """Score the pairs of all blocks; one of several blocks comes once for each, and is kept once."""
-    _mark_timeless(tables, said=said)
-    with tables.writing("scored", {"a": "INTEGER", "b": "INTEGER", "points": "INTEGER"}) as write:
-        for (a, one), (b, other) in _in_blocks(tables, said=said):
-            _write_score(write, a, one, b, other)
-        for (a, one), (b, other) in _sharing(tables):
-            _write_score(write, a, one, b, other)
-    tables.run("CREATE OR REPLACE TABLE plain AS SELECT DISTINCT a, b, points FROM scored")
+    tables.run(
+        "CREATE OR REPLACE TABLE candidate AS SELECT number, members, timeless, timed, first_day, last_day, n, "
+        "article, blocked.place, blocked.size, coalesce(topic.place, 0) AS topics, "
+        "coalesce(topic.size, 0) AS topics_size FROM blocked JOIN block USING (block) LEFT JOIN topic USING (n) "
+        "WHERE said = ?",
+        said,
+    )
+    _share(tables)
+    with tables.writing("scored", _SCORED) as write:
+        for one, other in _in_blocks(tables):
+            _write_score(write, one, other)
+        for one, other in _sharing(tables):
+            _write_score(write, one, other)
+    tables.run("CREATE OR REPLACE TABLE plain AS SELECT DISTINCT * FROM scored")
     tables.run("DROP TABLE scored")
 
 
-def _write_score(write: Writer, a: int, one: Mention, b: int, other: Mention) -> None:
-    points = score(one, other)
+def _write_score(write: Writer, one: Numbered, other: Numbered) -> None:
+    points = score(one.mention, other.mention)
     if points is not None:
-        write(min(a, b), max(a, b), points)
+        write(*sorted((one.n, other.n)), points, *sorted((one.article, other.article)))
 
 
-def _in_blocks(tables: Tables, *, said: bool) -> Iterator[tuple[Numbered, Numbered]]:
+def _in_blocks(tables: Tables) -> Iterator[tuple[Numbered, Numbered]]:
     """The pairs of every block, of which no more is held than lies about the same time, or is small."""
     rows = tables.rows(
-        "SELECT number, members, first_day, last_day, timed, n, place, size, topics FROM blocked "
-        "JOIN block USING (block) JOIN mention USING (n) LEFT JOIN topic USING (n) "
-        "WHERE mention.said = ? AND (timed OR members <= ?) ORDER BY number, timed DESC, first_day",
-        said, SMALL,
-    )  # fmt: skip
+        "SELECT number, members, first_day, last_day, timed, n, article, place, size, topics, topics_size "
+        "FROM candidate WHERE timed OR members <= ? ORDER BY number, timed DESC, first_day",
+        SMALL,
+    )
     for _, block in groupby(rows, key=lambda row: row[0]):
         held: list[Numbered] = []
         timeless: list[Numbered] = []
@@ -105,42 +122,40 @@ def _dated(
             (held if timed else timeless).append(item)
 
 
-def _mark_timeless(tables: Tables, *, said: bool) -> None:
-    """Make a table of the pairs in large blocks in which a record without a time has something rare in common."""
+def _share(tables: Tables) -> None:
+    """Make the table `sharing` of pairs in large blocks: one has no time, and both have something rare in common."""
     rows = tables.rows(
-        "SELECT number, timed, n, place, size, topics FROM blocked JOIN block USING (block) JOIN mention USING (n) "
-        "LEFT JOIN topic USING (n) WHERE mention.said = ? AND members > ? AND timeless > 0",
-        said, SMALL,
-    )  # fmt: skip
-    columns = {"number": "INTEGER", "mark": "VARCHAR", "n": "INTEGER", "timed": "BOOLEAN"}
-    with tables.writing("marked", columns) as write:
+        "SELECT number, timed, n, article, place, size, topics, topics_size FROM candidate "
+        "WHERE members > ? AND timeless > 0",
+        SMALL,
+    )
+    with tables.writing("marked", _MARKED) as write:
         for number, timed, *where in rows:
-            n, mention = _mention(tables.get, *where)
-            for mark in set(marks_of(mention)):
-                write(number, json.dumps(mark), n, int(timed))
+            for mark in set(marks_of(_mention(tables.get, *where).mention)):
+                write(number, json.dumps(mark), int(timed), *where)
     tables.run(
-        "CREATE OR REPLACE TABLE sharing AS WITH rare AS (SELECT number, mark FROM marked GROUP BY ALL "
-        "HAVING count(*) <= ? AND NOT bool_and(timed)) "
-        "SELECT DISTINCT least(x.n, y.n) AS a, greatest(x.n, y.n) AS b FROM rare JOIN marked x "
-        "USING (number, mark) JOIN marked y USING (number, mark) WHERE NOT x.timed AND x.n <> y.n",
+        "CREATE TABLE rare AS SELECT number, mark FROM marked GROUP BY number, mark "
+        "HAVING count(*) <= ? AND NOT bool_and(timed)",
         RARE,
     )
-    tables.run("DROP TABLE marked")
+    tables.run("CREATE TABLE telling AS SELECT marked.* FROM marked SEMI JOIN rare USING (number, mark)")
+    tables.run(
+        "CREATE OR REPLACE TABLE sharing AS SELECT DISTINCT x.n, x.article, x.place, x.size, x.topics, x.topics_size, "
+        "y.n AS n_other, y.article AS article_other, y.place AS place_other, y.size AS size_other, "
+        "y.topics AS topics_other, y.topics_size AS topics_size_other "
+        "FROM telling x JOIN telling y USING (number, mark) WHERE NOT x.timed AND (y.timed OR x.n < y.n)"
+    )
+    for statement in ("DROP TABLE marked", "DROP TABLE rare", "DROP TABLE telling"):
+        tables.run(statement)
 
 
 def _sharing(tables: Tables) -> Iterator[tuple[Numbered, Numbered]]:
     get = lru_cache(_HELD)(tables.get)
-    rows = tables.rows(
-        "SELECT x.n, x.place, x.size, tx.topics, y.n, y.place, y.size, ty.topics "
-        "FROM sharing JOIN mention x ON x.n = a JOIN mention y ON y.n = b "
-        "LEFT JOIN topic tx ON tx.n = a LEFT JOIN topic ty ON ty.n = b ORDER BY a, b"
-    )
-    for row in rows:
-        yield _mention(get, *row[:4]), _mention(get, *row[4:])
+    for row in tables.rows("SELECT * FROM sharing ORDER BY n, n_other"):
+        yield _mention(get, *row[:6]), _mention(get, *row[6:])
 
 
-def _mention(
-    get: Callable[[int, int], Mention], n: int, place: int, size: int, topics: Sequence[str] | None
-) -> Numbered:
-    mention = get(place, size)
-    return n, replace(mention, topics=frozenset(topics)) if topics else mention
+def _mention(get: Callable[[int, int], Any], n: int, article: int, *where: int) -> Numbered:
+    place, size, topics, topics_size = where
+    mention: Mention = get(place, size)
+    return Numbered(n, article, replace(mention, topics=get(topics, topics_size)) if topics_size else mention)

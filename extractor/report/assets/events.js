@@ -10,6 +10,8 @@ const AGREEMENT = {
 };
 
 const badge = (standing, label) => h('span', { class: `badge ${standing}` }, icon(standing), label);
+// What people leave is not what they act upon.
+const joint = (event) => (event.kind === 'departure' ? h('span', { class: 'arrow' }, ' leaving ') : arrow());
 const arrow = () => h('span', { class: 'arrow' }, h('span', { 'aria-hidden': 'true' }, ' → '), hidden(' to '));
 
 // A button that leads to the words of a field, or of the whole record, in its article.
@@ -57,7 +59,7 @@ function who(event) {
     'p',
     { class: 'who' },
     from ? bdi(from) : h('span', { class: 'unknown' }, 'somebody'),
-    to ? [arrow(), bdi(to)] : null,
+    to ? [joint(event), bdi(to)] : null,
   );
 }
 

@@ -114,7 +114,7 @@ function step({ event, status, words, records: members }) {
     toEvent(event, clipped(said ? titleOf(event) : event.title, 150)),
     said
       ? null
-      : h('span', { class: 'small' }, ' ', bdi(fromOf(event) ?? ''), toOf(event) ? [arrow(), bdi(toOf(event))] : null),
+      : h('span', { class: 'small' }, ' ', bdi(fromOf(event) ?? ''), toOf(event) ? [joint(event), bdi(toOf(event))] : null),
     words ? [' ', h('span', { class: 'small' }, dayNode(null, words))] : null,
     ' ',
     sources(members, said ? null : 'status', event),
