@@ -26,7 +26,7 @@ def main() -> int:
         return _install()
     for title in missing(TOOLS):
         print(f"{title} is not installed and is left out: python -m benchmarks --install", file=sys.stderr)
-    report = run_points({name: POINTS[name] for name in given.only or POINTS}, smoke=given.smoke)
+    report = run_points({name: POINTS[name] for name in given.only or POINTS}, smoke=given.smoke, long=given.long)
     if given.only and given.results and given.results.is_file():
         report = report.with_points_of(Report.model_validate_json(given.results.read_bytes()))
     if given.results:
@@ -40,6 +40,7 @@ def _arguments() -> argparse.ArgumentParser:
         prog="python -m benchmarks", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--smoke", action="store_true", help="tiny sizes: does every benchmark still run?")
+    parser.add_argument("--long", action="store_true", help="sizes that take hours, where a point has such: scale")
     parser.add_argument("--only", metavar="NAME", action="append", choices=POINTS, help=f"one of {', '.join(POINTS)}")
     parser.add_argument("--results", metavar="FILE.json", type=Path, help="write the results; --only adds to them")
     parser.add_argument("--install", action="store_true", help="install the peers under .benchmarks/, no more")

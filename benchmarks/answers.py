@@ -60,8 +60,8 @@ class Answer:
         return json.dumps(completion, ensure_ascii=False).encode()
 
 
-def answer_to(request: dict[str, Any]) -> Answer:
-    """The answer to the body of a request for a chat completion."""
+def answer_to(request: dict[str, Any], most: int | None = None) -> Answer:
+    """The answer to the body of a request for a chat completion; in our form with at most so many of each kind."""
     messages = request.get("messages") or []
     tokens = sum(len(message.get("content") or "") for message in messages) // 4
     asked = next((str(one["content"]) for one in reversed(messages) if one["role"] == "user"), "")
@@ -75,12 +75,12 @@ def answer_to(request: dict[str, Any]) -> Answer:
     if number is None:
         return Answer(None, 0.0, json.dumps(_TRIAL), name, tokens)
     flat = function is not None and "records" in function["parameters"]["properties"]
-    return Answer(number, 1.0, _flat(number) if flat else _lists(number), name, tokens)
+    return Answer(number, 1.0, _flat(number) if flat else _lists(number, most), name, tokens)
 
 
 @lru_cache(maxsize=4096)
-def _lists(number: int) -> str:
-    return json.dumps(news(number).answer, ensure_ascii=False)
+def _lists(number: int, most: int | None) -> str:
+    return json.dumps({name: told[:most] for name, told in news(number).answer.items()}, ensure_ascii=False)
 
 
 @lru_cache(maxsize=4096)

@@ -37,7 +37,7 @@ class Behaviour:
 
     Latencies in seconds are lognormal with this `median` and `sigma`; of all requests the share `throttled` is refused
     with HTTP 429, which asks to wait `retry_after` seconds. The article numbered `fails` gets HTTP 500 always, and the
-    one numbered `malformed` half an answer.
+    one numbered `malformed` half an answer. `records` is how many of each kind it tells at most.
     """
 
     median: float = 0.0
@@ -46,6 +46,7 @@ class Behaviour:
     retry_after: float = 0.2
     fails: int | None = None
     malformed: int | None = None
+    records: int | None = None
     seed: int = 1
 
     def latency(self, number: int) -> float:
@@ -92,7 +93,7 @@ class Service:
     def answer(self, body: bytes) -> tuple[float, int, bytes, str]:
         """After how many seconds which status, body and further headers are sent."""
         request: dict[str, Any] = json.loads(body)
-        found = answer_to(request)
+        found = answer_to(request, self.behaviour.records)
         number, counts = found.number, self.counts
         if number is None:
             return 0.0, 200, found.body(), ""
@@ -184,7 +185,7 @@ class Loopback:
     """The service in a process of its own. Use it in a `with` statement."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 -- the arguments are ours
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.loopback"], cwd=_ROOT, stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None

@@ -29,12 +29,13 @@ class _Module(Protocol):
 
 @dataclass
 class Run:
-    """What a point measures with: whether it is the smoke run, how often to measure, a folder, and the tools.
+    """What a point measures with: whether it is the smoke or the long run, how often to measure, a folder, the tools.
 
     Use it in a `with` statement: at its end the tools' processes end and the folder is deleted.
     """
 
     smoke: bool = False
+    long: bool = False
     _open: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -67,21 +68,21 @@ class Run:
         print(f"  {message}", file=sys.stderr, flush=True)
 
 
-def run_points(points: Mapping[str, str], *, smoke: bool) -> Report:
+def run_points(points: Mapping[str, str], *, smoke: bool, long: bool = False) -> Report:
     """Measure points, by name and module, one after the other; one that fails is told so and the others go on."""
     return Report(
         machine=this_machine(),
         versions={tool.title: tool.version for tool in TOOLS},
-        points={name: _measured(name, module, smoke=smoke) for name, module in points.items()},
+        points={name: _measured(name, module, smoke=smoke, long=long) for name, module in points.items()},
     )
 
 
-def _measured(name: str, module: str, *, smoke: bool) -> Measured:
+def _measured(name: str, module: str, *, smoke: bool, long: bool) -> Measured:
     print(name, file=sys.stderr, flush=True)
     began, start, busy = datetime.now(UTC), time.monotonic(), load()
     point, failure = None, ""
     try:
-        with Run(smoke=smoke) as run:
+        with Run(smoke=smoke, long=long) as run:
             measuring: _Module = import_module(module)
             point = measuring.measure(run)
     except Exception as error:  # noqa: BLE001 -- one point's fault is told with the figures of the others

@@ -82,7 +82,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, f"news.{kind}")
             size = write(path, told.rows)
-            done = subprocess.run([sys.executable, "-c", READ, path], capture_output=True, text=True, check=True)  # noqa: S603
+            done = subprocess.run([sys.executable, "-c", READ, path], capture_output=True, text=True, check=True)
             count, peak, added, rate = map(float, done.stdout.split())
             disk = path.stat().st_size
             print(f"{kind} {count:.0f} {disk / 1e6:.0f} {size / 1e6:.0f} {peak:.0f} {added:.0f} {rate:.0f}", flush=True)

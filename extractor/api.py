@@ -47,6 +47,7 @@ class ExtractOptions(TypedDict, total=False):
     encoding: str | None
     input_format: str | None
     columns: str | None
+    near_duplicates: float | None
 
 
 def extract(paths: str | Path | Iterable[str | Path], **options: Unpack[ExtractOptions]) -> ExtractionResult:

@@ -132,13 +132,20 @@ class _Records:
         yield _rows(widths, [[Text(name, style="bold") for name in (first, "what", "when", "evidence")]])
         yield Text("─" * (sum(widths) + 2 * (len(widths) - 1)))
         for article, records in groupby(self.records, key=lambda record: record.article):
-            yield Text(printable(self.articles[article].name), style="dim")
+            yield Text(printable(named_with_copies(self.articles[article])), style="dim")
             yield _rows(widths, [self._cells(record) for record in records])
 
     def _cells(self, record: AnyRecord) -> list[Text]:
         what = f"{what_of(record)}\n{record.id}" if self.full else what_of(record)
         cells = (what, _when(record), _evidence(record, full=self.full))
         return [_status(record), *(Text(printable(cell)) for cell in cells)]
+
+
+def named_with_copies(article: ArticleReport) -> str:
+    """An article's name, and those of its copies: the first few, and how many more."""
+    copies = [copy.name for copy in article.copies]
+    more = f" and {len(copies) - 3} more" if len(copies) > 3 else ""
+    return f"{article.name}, and the same in {', '.join(copies[:3])}{more}" if copies else article.name
 
 
 def _widths(total: int) -> tuple[int, int, int, int]:

@@ -17,6 +17,7 @@ from extractor.tally import COLUMNS, MOST_LINES, MOST_NAMES, EventTally, Line, T
 from extractor.text import printable
 
 _MOST_ERRORS = 10
+_MOST_PAIRS = 3
 
 
 def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableType]:
@@ -74,10 +75,11 @@ def _where_from(finished: Run, options: Options) -> str:
 
 
 def _notes(finished: Run, *, guessed: bool) -> Iterator[str]:
-    for name, first in finished.duplicates[:MOST_NAMES]:
-        yield f"{name} has the same text as {first}; it is read once."
-    if len(finished.duplicates) > MOST_NAMES:
-        yield f"... and {len(finished.duplicates) - MOST_NAMES:,} more repeat the text of another."
+    copies = finished.duplicates
+    if copies:
+        shown = ", ".join(f"{name} ({first})" for name, first in copies[:_MOST_PAIRS])
+        more = ", ..." if len(copies) > _MOST_PAIRS else ""
+        yield f"Read once, with what they are copies of: {_counted(len(copies), 'article')}: {shown}{more}"
     passed_over = finished.passed_over
     if passed_over:
         shown = ", ".join(passed_over[:MOST_NAMES]) + (", ..." if len(passed_over) > MOST_NAMES else "")

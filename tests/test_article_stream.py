@@ -61,7 +61,7 @@ def parted(outcomes: Iterable[Article | Unread]) -> tuple[list[Article], list[Un
 
 
 @given(order=st.permutations(["b.txt", "a.jsonl", "deep", "c.csv", "a.txt"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_order_of_the_paths_changes_nothing(tmp_path: Path, order: Sequence[str]) -> None:
     (tmp_path / "deep").mkdir(exist_ok=True)
     for name, text in {"a.txt": "First.", "b.txt": "Second.", "deep/a.txt": "Third.", "deep/z.txt": "First."}.items():
@@ -90,6 +90,7 @@ def test_duplicates_and_files_passed_over_are_told_as_they_are_met(tmp_path: Pat
     assert list(stream) == []
 
 
+@settings(deadline=None)
 @given(words=st.lists(st.sampled_from([f"Text {number}." for number in range(30)]), min_size=1, max_size=200))
 def test_what_repeats_is_found_whatever_there_is(tmp_path_factory: pytest.TempPathFactory, words: list[str]) -> None:
     path = tmp_path_factory.getbasetemp() / "repeats.jsonl"
@@ -104,7 +105,7 @@ def test_what_repeats_is_found_whatever_there_is(tmp_path_factory: pytest.TempPa
 
 
 def test_ids_are_kept_through_every_growth_of_their_table() -> None:
-    seen, ids = Seen(), [f"art-{number * 2654435761 % 2**48:012x}" for number in range(5_000)]
+    seen, ids = Seen(), [f"{number * 2654435761 % 2**48:012x}" for number in range(5_000)]
     assert [seen.first(each, f"name {number}") for number, each in enumerate(ids)] == [None] * 5_000
     assert [seen.first(each, "again") for each in ids] == [f"name {number}" for number in range(5_000)]
 
@@ -320,7 +321,7 @@ class Pieces(io.RawIOBase):
     encodings=st.lists(st.sampled_from(["utf-8", "cp1252", "cp1250"]), min_size=8, max_size=8),
     sizes=st.lists(st.integers(1, 90), min_size=1, max_size=5),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_pieces_of_a_pipe_make_no_difference(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, texts: list[str], encodings: list[str], sizes: list[int]
 ) -> None:

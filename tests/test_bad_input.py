@@ -221,7 +221,7 @@ def test_the_same_text_under_two_names_is_read_once_and_said_so(extract: Extract
     shutil.copy(tmp_path / "a.txt", tmp_path / "b.txt")
     service = serve(good)
     done = extract("a.txt", "b.txt", *live(service, "--out", "events.json"))
-    assert_told(done, 0, "b.txt has the same text as a.txt; it is read once.")
+    assert_told(done, 0, "Read once, with what they are copies of: 1 article: b.txt (a.txt)")
     assert len(service.requests) == 1
     assert outcomes(tmp_path / "events.json") == {"a.txt": "done"}
 

@@ -12,7 +12,7 @@ from extractor.cli import comparison, evaluation, views
 from extractor.cli.batch import app as batch_app
 from extractor.cli.delivery import check_writable, deliver, print_out, report, target_of
 from extractor.cli.fixtures import app as fixtures_app
-from extractor.cli.inputs import Columns, InputFormat
+from extractor.cli.inputs import Columns, InputFormat, NearDuplicates
 from extractor.cli.outputs import AllModes, IncludeText, OutputFormat
 from extractor.cli.parsing import Commands, MainJob, farness, stands_in_file
 from extractor.cli.store import app as cache_app
@@ -186,6 +186,7 @@ def _run(
     ] = None,
     input_format: InputFormat = None,
     columns: Columns = None,
+    near_duplicates: NearDuplicates = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no progress, errors only.")] = False,
 ) -> None:
     """Turn news articles into diplomatic actions, sanctions and statements, each held against the text.
@@ -226,6 +227,7 @@ def _run(
         encoding=encoding or None,
         input_format=input_format or None,
         columns=columns or None,
+        near_duplicates=near_duplicates,
     )
     if dry_run:
         _show_plan(paths, options)

@@ -28,7 +28,12 @@ def _show(
     kind: Annotated[
         str | None, typer.Option("--type", help="Only action, sanction or statement.", show_default=False)
     ] = None,
-    status: Annotated[str | None, typer.Option(help="Only this status, such as ruled_out.", show_default=False)] = None,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            help="Only this status, such as ruled_out; of statements the act, such as deny.", show_default=False
+        ),
+    ] = None,
     article: Annotated[
         str | None, typer.Option(help="Only articles with this in their name.", show_default=False)
     ] = None,

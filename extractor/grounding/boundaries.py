@@ -13,7 +13,7 @@ from extractor.grounding.lexicon import TITLES
 from extractor.grounding.normalisation import NormalForm
 
 # Scripts written without spaces between words, and Korean, whose particles join the noun they mark.
-_UNSPACED = re.compile(
+UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
@@ -57,7 +57,7 @@ def _is_word(character: str) -> bool:
 def _splits_unspaced(left: str, right: str) -> bool:
     if left in _EAST_ASIAN_NUMERALS and right in _EAST_ASIAN_NUMERALS:
         return False
-    return bool(_UNSPACED.match(left) or _UNSPACED.match(right))
+    return bool(UNSPACED.match(left) or UNSPACED.match(right))
 
 
 def _inside_number(text: str, at: int) -> bool:

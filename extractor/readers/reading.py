@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -22,16 +22,22 @@ def read_articles(paths: Sequence[str | Path], settings: InputSettings | None = 
         NoArticles: the paths hold no file to read.
     """
     stream = stream_articles(paths, settings)
+    articles, unread = gathered(stream)
+    return Inputs(articles, unread, tuple(sorted(stream.duplicates)), tuple(sorted(stream.passed_over)))
+
+
+def gathered(outcomes: Iterable[Article | Unread]) -> tuple[tuple[Article, ...], tuple[Unread, ...]]:
+    """The articles, by name and id, and what cannot be read, by name."""
     articles: list[Article] = []
     unread: list[Unread] = []
-    for outcome in stream:
+    for outcome in outcomes:
         if isinstance(outcome, Article):
             articles.append(outcome)
         else:
             unread.append(outcome)
     articles.sort(key=lambda item: (item.name, item.id))
     unread.sort(key=lambda item: item.name)
-    return Inputs(tuple(articles), tuple(unread), tuple(sorted(stream.duplicates)), tuple(sorted(stream.passed_over)))
+    return tuple(articles), tuple(unread)
 
 
 def read_article(path: str | Path, *, encoding: str | None = None) -> Article:

@@ -1,4 +1,4 @@
-"""Which articles have been met: their ids and names in a few dozen bytes each, for corpora of millions."""
+"""Which articles have been met: their hashes and names in a few dozen bytes each, for corpora of millions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _SMALLEST = 2**10
 
 
 class Seen:
-    """A hash table, with open addressing, from article ids to the names under which these were met first.
+    """A hash table, with open addressing, from the hashes of articles to the names under which these were met first.
 
     Python's own dictionary of texts takes about five times the memory.
     """
@@ -20,10 +20,13 @@ class Seen:
         self._places = array("Q", bytes(8 * _SMALLEST))
         self._names = bytearray()
 
-    def first(self, id: str, name: str) -> str | None:  # noqa: A002 - the field's name
-        """The name under which this article was met before; None where it is met now, and from now on by this name."""
-        # No id is made of zeros alone in earnest; one more keeps it apart from an empty slot all the same.
-        key = int(id.removeprefix("art-"), 16) + 1
+    def first(self, digits: str, name: str) -> str | None:
+        """The name under which a hash was met before; None where it is met now, and from now on by this name.
+
+        At most 15 hexadecimal `digits`.
+        """
+        # One more keeps a hash of zeros apart from an empty slot.
+        key = int(digits, 16) + 1
         slot = self._slot(key)
         if self._keys[slot]:
             return self._name(self._places[slot])
@@ -35,7 +38,7 @@ class Seen:
         return None
 
     def _slot(self, key: int) -> int:
-        """Where the key stands, or is to stand. Ids are hashes themselves."""
+        """Where the key stands, or is to stand."""
         slot, last = key, len(self._keys) - 1
         while self._keys[slot := slot & last] not in (0, key):
             slot += 1

@@ -9,7 +9,7 @@ from typing import TypeGuard
 
 from extractor.decoding import check_encoding
 from extractor.errors import ArticleError, NoArticles, UnreadableArticle
-from extractor.readers.article import Article, InputSettings, Source, Unread
+from extractor.readers.article import Article, InputSettings, Repeat, Source, Unread
 from extractor.readers.columns import parse_columns
 from extractor.readers.contents import opened
 from extractor.readers.counting import expected_in
@@ -23,20 +23,25 @@ class ArticleStream:
     """The articles of files, and what cannot be one, iterated once.
 
     The order is that of the files' names, then of their paths, and within a file its own. A text that was met before
-    is not given again. `duplicates`, the name of a file or row with that of the article whose text it repeats, and
-    `passed_over`, the names of files that are no articles, grow as they are met.
+    is not given again. `repeats`, what was not, and `passed_over`, the names of files that are no articles, grow as
+    they are met.
     """
 
     def __init__(self, found: Found, settings: InputSettings) -> None:
         self._found = found
         self._settings = settings
         self._outcomes = self._distinct()
-        self.duplicates: list[tuple[str, str]] = []
+        self.repeats: list[Repeat] = []
         self.passed_over = sorted(found.passed_over)
 
     def __iter__(self) -> Iterator[Article | Unread]:
         """The articles that are left, and for what cannot be read the reason."""
         return self._outcomes
+
+    @property
+    def duplicates(self) -> list[tuple[str, str]]:
+        """The name of every repeat so far with that of the article whose text it has."""
+        return [(repeat.name, repeat.first) for repeat in self.repeats]
 
     @cached_property
     def expected(self) -> int | None:
@@ -47,11 +52,14 @@ class ArticleStream:
     def _distinct(self) -> Iterator[Article | Unread]:
         seen = Seen()
         for outcome in self._all():
-            first = seen.first(outcome.id, outcome.name) if isinstance(outcome, Article) else None
+            if not isinstance(outcome, Article):
+                yield outcome
+                continue
+            first = seen.first(outcome.id.removeprefix("art-"), outcome.name)
             if first is None:
                 yield outcome
             else:
-                self.duplicates.append((outcome.name, first))
+                self.repeats.append(Repeat(outcome.name, first, outcome.id, outcome.sha256, outcome.metadata))
 
     def _all(self) -> Iterator[Article | Unread]:
         yield from self._found.closed

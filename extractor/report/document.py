@@ -32,6 +32,7 @@ _LINKS = {
     "denies": "Denies",
     "contradicts": "Contradicts",
 }
+_MOST_COPIES = 20
 # Fields of an event whose words stand under another name in its records.
 _WORDS_OF = {"deadline_duration": "deadline", "status": "status_by"}
 # Characters that take two units in UTF-16.
@@ -114,8 +115,15 @@ def _article(article: ArticleReport, short: str, text: _Text) -> Data:
             "outcome": article.outcome,
             "failure": article.failure.message if article.failure else None,
             "dated": sources.dated(article),
+            "copies": _copies(article),
         }
     )
+
+
+def _copies(article: ArticleReport) -> list[str]:
+    """The names of an article's copies; of many, the first and how many more."""
+    names = [copy.name for copy in article.copies]
+    return names if len(names) <= _MOST_COPIES else [*names[:_MOST_COPIES], f"{len(names) - _MOST_COPIES} more"]
 
 
 def _record(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from extractor.copies import check_threshold
 from extractor.errors import UsageError
 from extractor.pipeline import DEFAULT_MAX_CHARS, DEFAULT_REASKS, Reading
 from extractor.providers.opening import Terms
@@ -26,7 +27,8 @@ class Options:
     None leaves them to the service. `fixtures`, `cache` and `no_cache` say where answers are kept; see `Places.chosen`.
     `max_chars` is how much of an article is put to the model at once. `resolve_with_model` puts to it, too, what the
     rules of consolidation leave open. `encoding`, `input_format` and `columns` say how files are read: see
-    `extractor.readers.InputSettings`.
+    `extractor.readers.InputSettings`. Articles that are at least so similar as `near_duplicates`, 0.5 to 1, and tell
+    nothing new, are read once; None looks for exact copies alone.
 
     Raises:
         UsageError: a number is out of range, the model's provider does not take a parameter, or there is no such
@@ -62,6 +64,7 @@ class Options:
     encoding: str | None = None
     input_format: str | None = None
     columns: str | None = None
+    near_duplicates: float | None = None
 
     def __post_init__(self) -> None:
         for name, least in _LEAST.items():
@@ -76,6 +79,7 @@ class Options:
         if self.max_cost is not None and not (isinstance(self.max_cost, int | float) and self.max_cost >= 0):
             raise _out_of_range("max_cost", self.max_cost, "US dollars, 0 or more")
         check_settings(self.inputs)
+        check_threshold(self.near_duplicates)
         if self.cache is not None and self.no_cache:
             raise UsageError("--cache and --no-cache exclude each other.", "Choose one.")
         if self.model is not None:

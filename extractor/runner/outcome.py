@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -21,10 +21,11 @@ from extractor.errors import (
 )
 from extractor.findings import Findings, InMemory, Row, document_of
 from extractor.resolution import Resolution
-from extractor.schema.output import SCHEMA_VERSION, Calls, ExtractionResult, ModelUsed
+from extractor.schema.output import SCHEMA_VERSION, ArticleReport, Calls, Copy, ExtractionResult, ModelUsed
 from extractor.spool import Spool
 from extractor.tally import EventTally, Tally, TieTally
 
+Copies = Mapping[str, Sequence[Copy]]
 Errors = tuple[tuple[str, ExtractorError], ...]
 
 
@@ -87,17 +88,17 @@ def ties_in(spool: Spool) -> list[Tie]:
     return open_ties([item.report for item in results], [record for item in results for record in item.records])  # type: ignore[misc]
 
 
-def findings_of(spool: Spool, model: ModelUsed, resolution: Resolution, held: ExitStack) -> Findings:
-    """What a spool holds, consolidated; `held` closes what that needs as long as it is read."""
+def findings_of(spool: Spool, model: ModelUsed, resolution: Resolution, copies: Copies, held: ExitStack) -> Findings:
+    """What a spool holds, consolidated, with the copies of its articles; `held` closes what is needed to read it."""
     if spool.is_on_disk:
         found = held.enter_context(consolidated_on_disk(spool.told, resolution.decisions))
-        return _Spooled(spool, model, resolution, found)
-    return InMemory(_in_memory(spool, model, resolution))
+        return _Spooled(spool, model, resolution, copies, found)
+    return InMemory(_in_memory(spool, model, resolution, copies))
 
 
-def _in_memory(spool: Spool, model: ModelUsed, resolution: Resolution) -> ExtractionResult:
+def _in_memory(spool: Spool, model: ModelUsed, resolution: Resolution, copies: Copies) -> ExtractionResult:
     results = spool.results()
-    reports = [item.report for item in results]
+    reports = [_with_copies(item.report, copies) for item in results]
     records = [record for item in results for record in item.records]
     return ExtractionResult(
         model=model,
@@ -110,6 +111,10 @@ def _in_memory(spool: Spool, model: ModelUsed, resolution: Resolution) -> Extrac
     )
 
 
+def _with_copies(report: ArticleReport, copies: Copies) -> ArticleReport:
+    return report.model_copy(update={"copies": list(copies[report.id])}) if report.id in copies else report
+
+
 class _Spooled:
     """Findings on disk; see `extractor.findings.Findings`."""
 
@@ -118,9 +123,11 @@ class _Spooled:
         spool: Spool,
         model: ModelUsed,
         resolution: Resolution,
+        copies: Copies,
         found: Consolidated,
     ) -> None:
         self._spool = spool
+        self._copies = copies
         self._model = model
         self._tables: dict[str, Callable[[], Iterator[Row]]] = {
             "run": self._run,
@@ -143,7 +150,9 @@ class _Spooled:
 
     def _articles(self) -> Iterator[Row]:
         for document in self._spool.documents():
-            yield document["report"]
+            report = document["report"]
+            copies = self._copies.get(report["id"], ())
+            yield report | {"copies": [copy.model_dump(mode="json") for copy in copies]} if copies else report
 
     def _each(self, table: str) -> Iterator[Row]:
         for document in self._spool.documents():

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from extractor.consolidation import Tie, open_ties
+from extractor.copies import distinct
 from extractor.errors import ExtractorError, Fault, Interrupted
 from extractor.pipeline import ArticleResult, Ledger, extract_article, failed
 from extractor.prompt import Prompt, load_prompt, load_tie_prompt
@@ -64,7 +65,7 @@ async def run(
             resolution = await _resolution(work, spool, model, options, interruptible=interruptible)
         finally:
             await model.close()
-        findings = findings_of(spool, _model_used(model, prompt), resolution, held)
+        findings = findings_of(spool, _model_used(model, prompt), resolution, work.articles.copies, held)
         return Run(
             findings=findings,
             tally=work.tally,
@@ -74,7 +75,7 @@ async def run(
             model=model.name,
             model_by_default=options.model is None,
             errors=(*work.errors(), *resolution.errors, *sorted(model.unrecorded.items())),
-            duplicates=sorted(work.stream.duplicates),
+            duplicates=work.articles.duplicates,
             passed_over=sorted(work.stream.passed_over),
             _held=held.pop_all(),
         )
@@ -108,6 +109,7 @@ class _Work:
     ) -> None:
         self.tally = Tally()
         self.stream = stream_articles(paths, options.inputs)
+        self.articles = distinct(self.stream, options.near_duplicates)
         self._paths = {str(path) for path in paths}
         self._model = model
         self._prompt = prompt
@@ -124,7 +126,7 @@ class _Work:
 
     async def all(self) -> None:
         """Work through all articles; nothing is left running, however this ends."""
-        self._feed = Feed(self.stream, ahead=self._options.concurrency)
+        self._feed = Feed(self.articles, ahead=self._options.concurrency)
         tasks = [asyncio.create_task(self._take(self._feed)) for _ in range(self._options.concurrency)]
         try:
             await asyncio.gather(*tasks)

@@ -13,7 +13,7 @@ from extractor.schema.events import Event
 from extractor.schema.records import AnyRecord, DiplomaticAction, Rejection, Sanction, Statement
 from extractor.schema.spans import DateAnchor, Frozen
 
-SCHEMA_VERSION = "1.4"
+SCHEMA_VERSION = "1.5"
 
 
 class Usage(Frozen):
@@ -95,6 +95,20 @@ class Failure(Frozen):
     message: str = Field(description="What went wrong and where.")
 
 
+class Copy(Frozen):
+    """Another article that says what one says that is read, and is not read itself."""
+
+    name: str = Field(description="File name, without its folder; of a row, with its id or number.")
+    text_sha256: str = Field(description="SHA-256 of its text in UTF-8, hexadecimal.")
+    similarity: float = Field(
+        ge=0,
+        le=1,
+        description="1 where the texts differ in white space and typography at most; else how many of the runs of five "
+        "words that stand in either stand in both.",
+    )
+    metadata: ArticleMetadata
+
+
 class ArticleReport(Frozen):
     """An article as it was read, and what became of it."""
 
@@ -115,6 +129,10 @@ class ArticleReport(Frozen):
     )
     failure: Failure | None = Field(description="Why it failed, and which of its parts did; null where it is done.")
     calls: Calls
+    copies: list[Copy] = Field(
+        default=[],
+        description="Other articles with the same text, or nearly; they share its records, by name and hash.",
+    )
 
 
 class ResolvedTie(Frozen):
@@ -148,7 +166,7 @@ class ExtractionResult(Frozen):
     kind, name and id, ties by id.
     """
 
-    schema_version: Literal["1.4"] = "1.4"
+    schema_version: Literal["1.5"] = "1.5"
     model: ModelUsed
     articles: list[ArticleReport]
     records: list[AnyRecord]

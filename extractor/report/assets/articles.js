@@ -26,6 +26,7 @@ function articleRow(number) {
       { class: 'small' },
       `${article.dated} · ${counts.done} happened · ${counts.open} did not · ${counts.said} said`,
     ),
+    article.copies ? h('p', { class: 'small' }, 'the same in ', bdi(article.copies.join(', '))) : null,
     article.outcome === 'done'
       ? null
       : h(
