@@ -66,7 +66,7 @@ class Behaviour:
 
 @dataclass
 class Counts:
-    """What came; `answered` has the articles' numbers with how many answers each got, `refused` is 429, `failed` 500."""
+    """What came: refusals are those with 429, failures those with 500; `answered` has answers by article number."""
 
     requests: int = 0
     prompt_characters: int = 0

@@ -1,7 +1,8 @@
 """The articles that the pipelines read, and what a model says of each: the seeds and their recorded answers, varied.
 
 Every article is told of another state and another year, in the text and in the answer alike, so that what is quoted
-stands in the text; the first 1,700 differ in more than their mark. Only the standard library is imported: every tool reads this.
+stands in the text; the first 1,700 differ in more than their mark. Only the standard library is imported: every tool
+reads this.
 """
 
 from __future__ import annotations
@@ -28,8 +29,13 @@ _STATES = tuple(
         "Jordan Jordanian Jordanians Amman", "Chile Chilean Chileans Santiago",
     )
 )  # fmt: skip
-_YEARS, _APART = 17, 7
-_VARIED = re.compile(r"\b(?:Russians?|Russia|Moscow|20[01]\d)\b")
+# Who stands for its president, by year.
+_PRESIDENTS = (
+    "Putin Dorin Halvar Okello Marchetti Tanaka Lindqvist Baransky Oliveira Kapoor Demir Nikolaou Quispe Mensah Farouk "
+    "Jimenez Weiss"
+).split()
+_YEARS, _APART = len(_PRESIDENTS), 7
+_VARIED = re.compile(r"\b(?:Russians?|Russia|Moscow|Putin|20[01]\d)\b")
 LISTS = {"actions": "diplomatic_action", "sanctions": "sanction", "statements": "statement"}
 _MARK = re.compile(r"\(Wire (\d{5,})\)")
 
@@ -73,6 +79,8 @@ def news(number: int) -> News:
 
     def varied(found: re.Match[str]) -> str:
         word = found[0]
+        if word == _PRESIDENTS[0]:
+            return _PRESIDENTS[years]
         return str(int(word) - years) if word.isdigit() else states[_STATES[0].index(word)]
 
     marked = f"{_VARIED.sub(varied, text).rstrip()}\n(Wire {number:05})\n"

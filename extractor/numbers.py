@@ -76,7 +76,8 @@ _AMONG_HAN = (
 )
 # First, and for speed alone, the words that nothing but a word can begin with.
 _TOKEN = re.compile(
-    rf"(?P<plain>(?![acdfhjmnos\u017f])(?![ACDFHJMNOS])[^\W\d_]+)"
+    r"(?P<plain>(?:(?![acdfhjmnosACDFHJMNOS\u017f])"
+    r"|(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|few|several|many|couple|half|and)))[^\W\d_]+)"
     rf"|(?P<other>{_MONTH_FIRST}|{_DAY_FIRST}|{_IN_FIGURES}|{_CALENDAR_YEAR}|{_VAGUE})"
     rf"|(?P<decimal>{_START}\d++\.\d++(?=[\s-]{{1,3}}{_SCALE}))"
     rf"|(?P<figures>{_START}(?:{_FIGURES}){_END}|{_AMONG_HAN})"
@@ -85,7 +86,8 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+)"
 )
 # Without any of this a text has no number, as most sentences; looked for first, as reading word by word takes long.
-_NUMERAL = re.compile(rf"\d|(?<![^\W\d_])(?:{'|'.join([*_WORDS, 'half'])})(?![^\W\d_])", re.IGNORECASE)
+_DIGIT, _LETTERS = re.compile(r"\d"), re.compile(r"[^\W\d_]+")
+_NUMERALS = _WORDS | {"half"}
 _MERELY_BETWEEN = re.compile(r"(?:[\s\-\u2010-\u2015]+(?:and\s+)?)?")
 _NO_COUNT_AFTER = re.compile(
     r"\s?(?:[ap]\.?m\b|o['’]clock\b|gmt\b|utc\b)"
@@ -152,7 +154,7 @@ def _dates(language: str) -> re.Pattern[str]:
 
 
 def _english(text: str) -> Iterator[Number]:
-    if _NUMERAL.search(text) is None:
+    if _DIGIT.search(text) is None and _NUMERALS.isdisjoint(_LETTERS.findall(text.lower())):
         return
     parts: list[re.Match[str]] = []
     for token in _TOKEN.finditer(text):

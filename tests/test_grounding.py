@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.grounding import GroundedText, normalise
+from extractor.grounding.normalisation import casefolded, normal_form
 from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import Match
 
@@ -352,6 +353,18 @@ def test_other_points_are_other_words(text: str, quote: str) -> None:
 )
 def test_no_character_or_numeral_is_cut_in_two(text: str, quote: str) -> None:
     assert GroundedText(text).locate(quote) is None
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from("aB ſßẞİᏰ\t\n'\"`-–—“”’…ﬁ\u00ad\u0301é\u1112\u1161\u200b") | st.characters(),
+        max_size=30,
+    )
+)
+def test_a_text_is_the_same_with_its_map_and_without(text: str) -> None:
+    form = normal_form(text)
+    assert normalise(text) == form.text
+    assert casefolded(form.text) == form.casefolded().text
 
 
 @pytest.mark.parametrize("noisy", ["a\u0301\u0323b", "\u1112\u1161\u11ab글", "“ﬁ”…  --''", "\u212b e\u00ad\u0301"])

@@ -27,7 +27,7 @@ from extractor.pipeline import ArticleResult, extract_article
 from extractor.recordings import RecordedModel
 from extractor.runner import Options, Run, exit_code_of, run, running
 
-from .conftest import Service, action, actor, answer
+from .conftest import FIXTURES, Service, action, actor, answer
 
 Serve = Callable[[Callable[[dict[str, Any]], Any]], Service]
 
@@ -308,3 +308,10 @@ def test_the_library_s_keywords_are_the_options_of_a_run() -> None:
 
 def test_the_package_says_that_it_is_typed() -> None:
     assert (Path(extractor.__file__).parent / "py.typed").is_file()
+
+
+def test_a_result_is_shown_by_how_much_there_is_of_each() -> None:
+    result = extractor.extract(FIXTURES.parent / "seeds", fixtures=FIXTURES, mode="replay", model="compatible/claude")
+    shown = repr(result)
+    assert shown.startswith("ExtractionResult(model='compatible/claude', articles=5, records=")
+    assert len(shown) < 200 and "Obama" not in shown

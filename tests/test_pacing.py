@@ -199,6 +199,33 @@ def test_a_service_that_says_too_many_is_asked_less_at_once_and_then_more_again(
     assert all(later - earlier <= 2 for earlier, later in pairwise(widths))
 
 
+def test_one_refusal_in_ten_makes_nobody_else_wait() -> None:
+    refused: dict[int, bool] = {}
+
+    def answer(number: int) -> CallFailed | None:
+        refused[number] = number % 10 == 3
+        return too_many(retry_after="5") if refused[number] else None
+
+    script = Script(answer)
+    said = run(script, 160, attempts=4, concurrency=16)
+    assert all(isinstance(item, Completion) for item in said)
+    # Sixteen at once throughout: what was refused is sent again, once its five seconds are over.
+    sent = len(script.starts)
+    assert script.starts[-20] <= sent / 16 + 1
+    for number, start in enumerate(script.starts[: sent - 20]):
+        assert start == pytest.approx(number // 16, abs=0.01)
+
+
+def test_a_service_that_refuses_all_is_left_alone_as_long_as_it_asks() -> None:
+    script = Script(lambda number: too_many(retry_after="30") if 40 <= number < 70 else None, seconds=1.0)
+    said = run(script, 100, attempts=9, concurrency=8)
+    assert all(isinstance(item, Completion) for item in said)
+    # The first eight refusals tell it, and those that were under way with them; then one round asks whether it is over.
+    begun = [start for start in script.starts if 5.0 <= start < 35.0]
+    assert len(begun) <= 16
+    assert any(later - earlier >= 29 for earlier, later in pairwise(script.starts))
+
+
 async def _watch(limits: Limits, widths: list[int]) -> None:
     while True:
         widths.append(limits.width)

@@ -48,5 +48,6 @@ def texts_in(folder: str) -> list[tuple[str, str]]:
 def encodings() -> str:
     """The folder in which litellm brings the encodings that tiktoken would fetch."""
     found = find_spec("litellm")
-    assert found is not None and found.origin is not None
+    assert found is not None
+    assert found.origin is not None
     return str(Path(found.origin).parent / "litellm_core_utils" / "tokenizers")

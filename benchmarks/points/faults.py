@@ -21,10 +21,13 @@ _FAULTY = 57
 _KILLS, _SMOKE_KILLS = 2, 1
 _LATENCY = 0.05
 _METHOD = (
-    f"{_ARTICLES} articles, {_AT_ONCE} at once, from a model in a process of its own. An error: HTTP 500 for article "
-    f"{_FAULTY}, however often it is asked for. A malformed answer: half of its JSON, each time. Killed: `kill -9` when "
-    "a random number of answers has been given, then the same command again with the same folders, until its end; the "
-    "service counts what it answers, and an answer is paid. Every tool is killed at the same counts.",
+    (
+        f"{_ARTICLES} articles, {_AT_ONCE} at once, from a model in a process of its own. An error: HTTP 500 for "
+        f"article {_FAULTY}, however often it is asked for. A malformed answer: half of its JSON, each time. Killed: "
+        "`kill -9` when a random number of answers has been given, then the same command again with the same folders, "
+        "until its end; the service counts what it answers, and an answer is paid. Every tool is killed at the same "
+        "counts."
+    ),
     "LangExtract's documents are put whole, so that an answer is a document; by default it would be four answers.",
 )
 _OPTIONS: dict[str, dict[str, Any]] = {
@@ -136,7 +139,7 @@ def measure(run: Run) -> Point:
             _table(f"A malformed answer at article {bench.faulty + 1} of {bench.count}", malformed),
             _kills(bench.count, moments, killed),
         ),
-        aims=tuple(_aims(bench.count, failed, malformed, killed)),
+        aims=tuple(aims(bench.count, failed, malformed, killed)),
     )
 
 
@@ -166,7 +169,7 @@ def _kills(count: int, moments: list[int], killed: Mapping[str, list[Outcome]]) 
     )
 
 
-def _aims(
+def aims(
     count: int, failed: Mapping[str, Outcome], malformed: Mapping[str, Outcome], killed: Mapping[str, list[Outcome]]
 ) -> Iterator[Aim]:
     for what, outcomes in (("an error", failed), ("a malformed answer", malformed)):

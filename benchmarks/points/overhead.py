@@ -21,13 +21,17 @@ _WHOLE = {"max_char_buffer": 10_000}
 _LANGEXTRACT = {**_WHOLE, "max_workers": _AT_ONCE, "batch_length": _AT_ONCE}
 _MORE_THAN_INSTRUCTOR, _TIMES_LANGEXTRACT = 2.0, 5
 _METHOD = (
-    "Processor time per article in the tool's own process, threads included, over articles of 2.5 to 4 KB with some 16 "
-    "records each: the seeds with other states and years, and their recorded answers. Start-up and imports are left "
-    "out: each tool has read three other articles before. All tools are given the same records.",
-    "In process: a model that has its answer ready, one article after the other. Over loopback: a model in a process of "
-    f"its own that answers at once, {_AT_ONCE} articles at once; ours keeps every answer in its store, brings the "
-    "records together and writes its output, as the command does. Only ours and LangExtract look for what is quoted in "
-    "the text, and only ours checks what is said against it.",
+    (
+        "Processor time per article in the tool's own process, threads included, over articles of 2.5 to 4 KB with "
+        "some 16 records each: the seeds with other states and years, and their recorded answers. Start-up and imports "
+        "are left out: each tool has read three other articles before. All tools are given the same records."
+    ),
+    (
+        "In process: a model that has its answer ready, one article after the other. Over loopback: a model in a "
+        f"process of its own that answers at once, {_AT_ONCE} articles at once; ours keeps every answer in its store, "
+        "brings the records together and writes its output, as the command does. Only ours and LangExtract look for "
+        "what is quoted in the text, and only ours checks what is said against it."
+    ),
 )
 _OPTIONS = {
     "ours": "in process `extract_article`; over loopback `extractor.extract` with a store, and its JSON",
@@ -66,7 +70,7 @@ def measure(run: Run) -> Point:
                 rows=((OURS.title, replayed),),
             ),
         ),
-        aims=tuple(_aims(within, over)),
+        aims=tuple(aims(within, over)),
     )
 
 
@@ -140,7 +144,7 @@ def _table(caption: str, timed: dict[str, Samples]) -> Table:
     return Table(caption=caption, head=("tool", "per article", "over ours"), rows=tuple(rows))
 
 
-def _aims(within: dict[str, Samples], over: dict[str, Samples]) -> Iterator[Aim]:
+def aims(within: dict[str, Samples], over: dict[str, Samples]) -> Iterator[Aim]:
     for how, timed in (("in process", within), ("over loopback", over)):
         ours, instructor = timed["ours"].median, timed["instructor"].median
         yield Aim(

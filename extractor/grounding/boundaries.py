@@ -40,8 +40,9 @@ def is_word_boundary(form: NormalForm, at: int) -> bool:
     if at <= 0 or at >= len(text):
         return True
     around = text[at - 1 : at + 1]
-    if around.isascii() and _PLAIN_EDGE.isdisjoint(around) and form.start(at) != form.start(at - 1):
-        # As nearly everywhere, and quickly told.
+    if around.isascii() and _PLAIN_EDGE.isdisjoint(around):
+        # As nearly everywhere, and quickly told: of what stands for one character of the source, but for the full stops
+        # of an ellipsis, ASCII has letters alone.
         return not around.isalnum()
     if form.start(at) == form.start(at - 1) or unicodedata.category(text[at])[0] == "M":
         return False

@@ -1,10 +1,10 @@
 """How fast a service is asked: requests in flight, requests and tokens a minute, pauses that it asks for.
 
-The number in flight follows the service: halved when it says "too many requests" to half of what was sent last, one more
-for each round that goes well (additive increase, multiplicative decrease: Chiu and Jain 1989,
+The number in flight follows the service: halved when it says "too many requests" to half of what was sent last, one
+more for each round that goes well (additive increase, multiplicative decrease: Chiu and Jain 1989,
 doi:10.1016/0169-7552(89)90019-6). A service that refuses a request here and there, and takes the others, is not asked
-less: only the request that was refused waits, as long as it was told to (the share from which clients hold back is that
-of Beyer et al. 2016, "Site Reliability Engineering", chapter 21, adaptive throttling).
+less: only the request that was refused waits, as long as it was told to. (From half on, as in adaptive throttling:
+Beyer et al. 2016, "Site Reliability Engineering", chapter 21.)
 """
 
 from __future__ import annotations
