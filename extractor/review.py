@@ -206,11 +206,10 @@ class Review:
 
     def _take(self, verdict: Verdict) -> bool:
         """Keep a record; False where another one says the same."""
-        whole = _whole(verdict.claim)
-        if whole in self._told:
+        if verdict.content in self._told:
             return False
         self.kept.append(verdict)
-        self._told.add(whole)
+        self._told.add(verdict.content)
         return True
 
 
@@ -226,11 +225,6 @@ def _items(content: JsonValue) -> int:
     """How many items the lists of a record have."""
     parts = content.values() if isinstance(content, dict) else ()
     return sum(len(part) for part in parts if isinstance(part, list))
-
-
-def _whole(claim: AnyClaim) -> str:
-    """All that a claim says; no two kinds of claims have the same fields."""
-    return json.dumps(claim.model_dump(mode="json"))
 
 
 def problems_text(doubtful: Sequence[Doubtful]) -> str:

@@ -102,7 +102,7 @@ def parts_of(request: Request, model: str) -> Parts:
     ]
     return Parts(
         prompt=digest([subject.prompt, opening]),
-        schema=digest(request.format),
+        schema=request.schema.digest,
         article=subject.article_id,
         parameters=digest(request.parameters),
         model=model,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import cached_property
 
 from pydantic import JsonValue
 
@@ -35,7 +37,7 @@ class Finding:
         return f"{self.message}; {self.advice}" if self.advice else self.message
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """A claim with what was found about it: its evidence in the text, where its words stand, what fails."""
 
@@ -43,6 +45,11 @@ class Verdict:
     evidence: tuple[Evidence, ...]
     spans: tuple[FieldSpan, ...]
     findings: tuple[Finding, ...]
+
+    @cached_property
+    def content(self) -> str:
+        """All that the claim says, as JSON text; no two kinds of claims have the same fields."""
+        return json.dumps(self.claim.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
 
     @property
     def sound(self) -> bool:
