@@ -63,10 +63,11 @@ class Tables:
 
     def rows(self, query: str, *parameters: object) -> Iterator[Row]:
         """The rows of a query, which are not all held at once."""
-        with self._guard:
-            found = self._database.cursor().execute(query, parameters)
-        while rows := self._next(found):
-            yield from rows
+        with contextlib.closing(self._database.cursor()) as cursor:
+            with self._guard:
+                found = cursor.execute(query, parameters)
+            while rows := self._next(found):
+                yield from rows
 
     @contextlib.contextmanager
     def writing(self, table: str, columns: Mapping[str, str]) -> Iterator[Writer]:
