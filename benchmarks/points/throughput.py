@@ -79,6 +79,7 @@ class Field:
         self.rows = {name: row for name, row in _ROWS.items() if row.tool in tools}
         self._folders = {name: write_news(run.folder(), self.count(name)) for name in self.rows}
         self.lost: dict[tuple[str, str], str] = {}
+        self.processor: dict[str, float] = {}
         warm = write_news(run.folder(), 3, first=5000)
         for row in self.rows.values():
             self._call(row, str(warm))
@@ -94,8 +95,17 @@ class Field:
         if told["error"] or told["documents"] < self.count(name):
             lost = self.count(name) - told["documents"]
             self.lost[caption, name] = f"{lost} of {self.count(name)} documents lost"
+        self.processor[name] = told["processor"] / self.count(name)
         ideal = self.count(name) * behaviour.mean_latency(self.count(name)) / _AT_ONCE
         return float(told["seconds"] / ideal)
+
+    def reason(self, median: float) -> str:
+        """What keeps ours from being as quick as the bare loop: its processor time, where latency does not hide it."""
+        per_article = 1000 * Behaviour(median=median).mean_latency(self._count) / _AT_ONCE
+        return (
+            f"an article takes ours {1000 * self.processor['ours']:.1f} ms of processor, checks and writing included, "
+            f"and the bare loop {1000 * self.processor['bare']:.1f} ms; the ideal has {per_article:.1f} ms for each"
+        )
 
     def _call(self, row: _Asked, folder: str) -> dict[str, Any]:
         work = str(self._run.folder())
@@ -115,7 +125,7 @@ def measure(run: Run) -> Point:
             for throttled in (0.0, 0.1) if run.smoke else (0.0, 0.01, 0.1):
                 timed, caption = _timed(run, field, Behaviour(median=median, throttled=throttled))
                 tables.append(_table(field, caption, timed))
-                found += aims(caption, timed)
+                found += aims(caption, timed, field.reason(median))
                 run.tell(caption)
     return Point(
         title="Throughput against the ideal",
@@ -155,10 +165,16 @@ def _table(field: Field, caption: str, timed: Mapping[str, Samples]) -> Table:
     return Table(caption=caption, head=("tool", "wall over ideal", "over the bare loop", "lost"), rows=tuple(rows))
 
 
-def aims(caption: str, timed: Mapping[str, Samples]) -> Iterator[Aim]:
+def aims(caption: str, timed: Mapping[str, Samples], reason: str = "") -> Iterator[Aim]:
+    """What the figures should be; the `reason` is told where they are not."""
     ours = timed["ours"]
     beside = ours.over(timed["bare"]).median
-    yield Aim(aim=f"{caption}: within 5% of the bare loop", measured=f"{beside - 1:+.1%}", met=beside <= _WITHIN)
+    yield Aim(
+        aim=f"{caption}: within 5% of the bare loop",
+        measured=f"{beside - 1:+.1%}",
+        met=beside <= _WITHIN,
+        reason="" if beside <= _WITHIN else reason,
+    )
     peers = {name: samples for name, samples in timed.items() if name not in ("ours", "bare")}
     if peers:
         best = min(peers, key=lambda name: peers[name].median)
@@ -166,4 +182,5 @@ def aims(caption: str, timed: Mapping[str, Samples]) -> Iterator[Aim]:
             aim=f"{caption}: ahead of every peer",
             measured=f"{ours.median:.2f} x; best peer {_title(best)}, {peers[best].median:.2f} x",
             met=ours.median < peers[best].median,
+            reason="" if ours.median < peers[best].median else reason,
         )
