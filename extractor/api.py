@@ -47,6 +47,7 @@ class ExtractOptions(TypedDict, total=False):
     encoding: str | None
     input_format: str | None
     columns: str | None
+    near_duplicates: float | None
 
 
 def extract(paths: str | Path | Iterable[str | Path], **options: Unpack[ExtractOptions]) -> ExtractionResult:
@@ -70,7 +71,8 @@ async def extract_async(
 ) -> ExtractionResult:
     """`extract` for a program that has an event loop of its own."""
     listed = [paths] if isinstance(paths, str | Path) else list(paths)
-    return (await run(listed, _options(dict(options)))).result
+    # All of it is to be in memory in the end.
+    return (await run(listed, _options(dict(options)), spill_after=None)).result
 
 
 def _in_a_loop() -> bool:

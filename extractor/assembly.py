@@ -56,11 +56,10 @@ def rejection_order(rejection: Rejection) -> tuple[str, str, str, str, str]:
     return rejection.type or "", rejection.record or "", rejection.field or "", rejection.reason, value
 
 
-def record_id(article_id: str, claim: AnyClaim) -> str:
+def record_id(article_id: str, verdict: Verdict) -> str:
     """A record's stable id, made from the article's id and all that the claim says."""
-    content = json.dumps(claim.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
-    digest = hashlib.sha256(f"{article_id}\n{content}".encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{_ID_PREFIX[type(claim)]}-{digest[:12]}"
+    digest = hashlib.sha256(f"{article_id}\n{verdict.content}".encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{_ID_PREFIX[type(verdict.claim)]}-{digest[:12]}"
 
 
 class _Maker:
@@ -74,7 +73,7 @@ class _Maker:
         shared: dict[str, Any] = {
             name: getattr(claim, name) for name in type(claim).model_fields if name not in _REPLACED
         } | {
-            "id": record_id(self.article_id, claim),
+            "id": record_id(self.article_id, verdict),
             "article": self.article_id,
             "evidence": list(verdict.evidence),
             "date": self._date(verdict, claim.date_text),
@@ -99,7 +98,7 @@ class _Maker:
         return Rejection(
             article=self.article_id,
             type=lost.type,
-            record=record_id(self.article_id, lost.verdict.claim) if lost.verdict else None,
+            record=record_id(self.article_id, lost.verdict) if lost.verdict else None,
             field=lost.finding.field if lost.verdict or lost.type is None else None,
             reason=lost.finding.reason,
             message=lost.finding.message,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from extractor.copies import read_distinct
 from extractor.errors import (
     ArticleError,
     DamagedRecording,
@@ -26,7 +27,7 @@ from extractor.errors import (
 from extractor.pipeline import LEAST_SPLIT, extract_article
 from extractor.prompt import Prompt, load_prompt
 from extractor.providers.base import Completion, Request
-from extractor.readers import Article, Unread, name_of, read_article, read_articles
+from extractor.readers import Article, Unread, name_of, read_article
 from extractor.recordings import Mode, RecordedModel, RecordingFolder
 from extractor.recordings.folder import FilesByArticle, model_of
 from extractor.recordings.format import Parts, Recording, have_changed, parts_of
@@ -135,7 +136,7 @@ def audit(paths: Sequence[str | Path], options: Options) -> Audit:
     """
     folder = _existing(options.places.folder.path)
     prompt = load_prompt(options.prompts)
-    inputs = read_articles(paths, options.inputs)
+    inputs = read_distinct(paths, options.inputs, options.near_duplicates)
     recordings, damaged = list(folder.recordings()), list(folder.damaged())
     named = {recording.model for _, recording in recordings} | {model_of(Path(item.where).parent) for item in damaged}
     audits = []

@@ -12,6 +12,7 @@ from rich.text import Text
 from extractor.consolidation.history import outcome, progress
 from extractor.consolidation.mentions import kind_of, period_of
 from extractor.consolidation.naming import names as names_act
+from extractor.consolidation.parties import between
 from extractor.schema.events import Event, EventField, SourcedValue, StatusStep
 from extractor.schema.output import ExtractionResult
 from extractor.schema.records import AnyRecord, Sanction
@@ -151,11 +152,10 @@ def _chosen(result: ExtractionResult, chosen: Chosen) -> list[Event]:
 
 
 def _about(event: Event, names: Names, titles: Names) -> Iterator[tuple[str, str]]:
-    happened = "" if event.type == "statement" else "happened" if event.occurred else "did not happen, as far as told"
     settled = next(step.article for step in event.history if step.record == event.settled_by)
     last = f"{_words(event.status)} by {names[settled]}"
     told = f"{len(event.articles)} article" + ("s" if len(event.articles) > 1 else "")
-    yield "", "; ".join(part for part in (event.date or "no date", happened, f"last {last}", told) if part)
+    yield "", "; ".join(part for part in (event.date or "no date", _happened(event), f"last {last}", told) if part)
     if event.type != "statement":
         for day, status, steps in _stages(event):
             yield day or "undated", f"{_words(status)}: {_told_by(steps, names)}"
@@ -169,6 +169,14 @@ def _about(event: Event, names: Names, titles: Names) -> Iterator[tuple[str, str
         yield "joined", f"by the model's answer to {tie}"
     for record in event.undecided:
         yield "undecided", f"{record} fits this event as well as another"
+
+
+def _happened(event: Event) -> str:
+    if event.type == "statement":
+        return ""
+    if event.contested:
+        return "disputed: done by one source, not by another"
+    return "happened" if event.occurred else "did not happen, as far as told"
 
 
 # Fields whose variants a reader wants to see; how actors and reasons are worded is in the output.
@@ -220,7 +228,6 @@ def _plain(value: object, longest: int = _VALUE) -> str:
 
 def title_of(event: Event) -> str:
     """What an event is, in one line: the act, who does it to whom; of a statement the speaker and the words."""
-    who = f"{'+'.join(event.sources) or '?'} → {'+'.join(event.targets) or '?'}"
     kind = _SANCTIONS.get(event.kind, _words(event.kind)) if event.type == "sanction" else _words(event.kind)
     if event.type == "statement":
         speaker = next((item for item in event.fields if item.field == "speaker"), None)
@@ -230,7 +237,7 @@ def title_of(event: Event) -> str:
         )
     count = next((item.canonical for item in event.fields if item.field in ("count", "target_count")), None)
     joint = "on" if event.type == "sanction" else "of"
-    return f"{kind}{f' {joint} {count}' if count is not None else ''}, {who}"
+    return f"{kind}{f' {joint} {count}' if count is not None else ''}, {between(event)}"
 
 
 def _short_names(result: ExtractionResult) -> dict[str, str]:

@@ -51,10 +51,15 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> tuple[str, st
     return _guess(data, name) if encoding is None else _named(data, name, encoding)
 
 
+def marked_encoding(data: bytes) -> str | None:
+    """The encoding that a byte order mark at the beginning tells, "utf-8" also where the mark is to be skipped."""
+    return next((encoding for mark, encoding in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
+
+
 def _certain(data: bytes, name: str) -> tuple[str, str] | None:
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            return _marked(data, "utf-8-sig" if encoding == "utf-8" else encoding, name), encoding
+    encoding = marked_encoding(data)
+    if encoding is not None:
+        return _marked(data, "utf-8-sig" if encoding == "utf-8" else encoding, name), encoding
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

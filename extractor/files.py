@@ -7,29 +7,41 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from extractor.errors import OutputError
 
+_PIECE = 1 << 20
 
-def write_atomically(path: Path, data: bytes) -> None:
+
+def write_atomically(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file so that a reader, a crash or a full disk never meets half of it.
 
-    The data goes to a temporary file in the same folder, is flushed to disk and takes the old file's place in
-    one step; a link is followed. What is no regular file (a pipe, a device) is written to directly.
+    The data, whole or in pieces that are made as they are written, goes to a temporary file in the same folder, is
+    flushed to disk and takes the old file's place in one step; a link is followed. What is no regular file (a pipe, a
+    device) is written to directly.
 
     Raises:
         OutputError: the folder is missing or the file cannot be written; what was there before is untouched.
     """
     target = Path(os.path.realpath(path))
+    pieces = [data] if isinstance(data, bytes) else data
     try:
         if _is_stream(path):
-            path.write_bytes(data)
+            with path.open("wb") as file:
+                file.writelines(pieces)
         else:
-            _replace(target, data)
+            _replace(target, pieces)
     except OSError as error:
         raise OutputError(f"Cannot write {path}: {_reason(error, target)}.", _advice(error)) from error
+
+
+def pieces_of(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, a piece at a time."""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def check_writable(path: Path) -> None:
@@ -70,11 +82,11 @@ def _is_stream(path: Path) -> bool:
     return not stat.S_ISREG(kind)
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _replace(target: Path, pieces: Iterable[bytes]) -> None:
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, _mode(target))

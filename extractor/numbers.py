@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
 
-from extractor.languages import calendar, cardinals
+from extractor.languages import calendar, cardinals, counted
 from extractor.languages.spelling import bare
 
 _UNITS = (
@@ -23,6 +23,7 @@ _SMALL = {word: value for value, word in enumerate(_UNITS)} | {
 _LARGE = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _SCALES = {"dozen": 12, "hundred": 100} | _LARGE
 _SETS = {"both": 2, "couple": 2, "pair": 2}
+_WORDS = frozenset({*_SMALL, *_SCALES, *_SETS})
 _MOST_DIGITS = 15
 
 _SCALE = rf"(?i:{'|'.join(_SCALES)})\b"
@@ -67,14 +68,26 @@ _CALENDAR_YEAR = (
 _VAGUE = rf"\b(?i:few|several|many|couple\sof)[\s-]{{1,3}}{_SCALE}(?:[\s-]{{1,3}}{_SCALE})*+"
 
 _FIGURES = r"\d{1,3}(?P<comma>[,\u00a0\u202f ])\d{3}(?:(?P=comma)\d{3})*(?!\d)|\d++"
+_HAN = "\u3400-\u9fff"
+# Not an ordinal, and not before a unit of time or a scale.
+_AMONG_HAN = (
+    rf"(?<![^\W{_HAN}])(?<![第.,])(?:\d{{1,3}}(?:,\d{{3}})++|\d++)(?=[{_HAN}])"
+    r"(?![年月日号號时時点點分秒百千万萬亿億多几])"
+)
+# First, and for speed alone, the words that nothing but a word can begin with.
 _TOKEN = re.compile(
-    rf"(?P<other>{_MONTH_FIRST}|{_DAY_FIRST}|{_IN_FIGURES}|{_CALENDAR_YEAR}|{_VAGUE})"
+    r"(?P<plain>(?:(?![acdfhjmnosACDFHJMNOS\u017f])"
+    r"|(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|few|several|many|couple|half|and)))[^\W\d_]+)"
+    rf"|(?P<other>{_MONTH_FIRST}|{_DAY_FIRST}|{_IN_FIGURES}|{_CALENDAR_YEAR}|{_VAGUE})"
     rf"|(?P<decimal>{_START}\d++\.\d++(?=[\s-]{{1,3}}{_SCALE}))"
-    rf"|(?P<figures>{_START}(?:{_FIGURES}){_END})"
+    rf"|(?P<figures>{_START}(?:{_FIGURES}){_END}|{_AMONG_HAN})"
     rf"|(?P<half>\b(?i:half(?:[\s-]an?)?)(?=[\s-]{{1,3}}{_SCALE}))"
     r"|(?P<and_half>\b(?i:and[\s-]a[\s-]half)\b)"
     r"|(?P<word>[^\W\d_]+)"
 )
+# Without any of this a text has no number, as most sentences; looked for first, as reading word by word takes long.
+_DIGIT, _LETTERS = re.compile(r"\d"), re.compile(r"[^\W\d_]+")
+_NUMERALS = _WORDS | {"half"}
 _MERELY_BETWEEN = re.compile(r"(?:[\s\-\u2010-\u2015]+(?:and\s+)?)?")
 _NO_COUNT_AFTER = re.compile(
     r"\s?(?:[ap]\.?m\b|o['’]clock\b|gmt\b|utc\b)"
@@ -105,9 +118,11 @@ def numbers_in(text: str, language: str | None = None) -> Iterator[Number]:
     their like, a scale word or a currency's sign. With a comma, `2,016` is always a number.
 
     Given the text's `language`, one of `extractor.languages.cardinals.LANGUAGES`, its number words count as well
-    (`catorce`, `soixante-douze`, `1.200`, `35 millones`), `un` and its like as 1, and its dates do not.
+    (`catorce`, `soixante-douze`, `1.200`, `35 millones`), `un` and its like as 1, and its dates do not. What makes a
+    count of figures that might be a year is told by `extractor.languages.counted`. In Chinese figures stand without a
+    space (`35名`); those before a unit of time or a scale (`2016年`, `35万`) are none.
     """
-    if language in cardinals.LANGUAGES:
+    if language in counted.LANGUAGES:
         yield from _with_those_of(language, text)
     else:
         yield from _english(text)
@@ -115,8 +130,11 @@ def numbers_in(text: str, language: str | None = None) -> Iterator[Number]:
 
 def _with_those_of(language: str, text: str) -> Iterator[Number]:
     """The numbers of a text in another language: of two that overlap the longer one, and none within a date."""
-    dates = [match.span() for match in _dates(language).finditer(bare(text))]
-    own = [Number(*number) for number in cardinals.cardinals_in(text, language)]
+    own = [Number(*number) for number in counted.counted_figures(text, language)]
+    dates: list[tuple[int, int]] = []
+    if language in cardinals.LANGUAGES:
+        dates = [match.span() for match in _dates(language).finditer(bare(text))]
+        own += [Number(*number) for number in cardinals.cardinals_in(text, language)]
     end = 0
     for number in sorted([*_english(text), *own], key=lambda number: (number.start, -number.end)):
         at = bisect_right(dates, (number.start, len(text)))
@@ -136,22 +154,29 @@ def _dates(language: str) -> re.Pattern[str]:
 
 
 def _english(text: str) -> Iterator[Number]:
+    if _DIGIT.search(text) is None and _NUMERALS.isdisjoint(_LETTERS.findall(text.lower())):
+        return
     parts: list[re.Match[str]] = []
     for token in _TOKEN.finditer(text):
-        if parts and token[0].lower() == "and":
+        is_part = _is_part(token)
+        if parts and not is_part and token[0].lower() == "and":
             continue
-        if parts and not (_is_part(token) and _MERELY_BETWEEN.fullmatch(text, parts[-1].end(), token.start())):
+        if parts and not (is_part and _MERELY_BETWEEN.fullmatch(text, parts[-1].end(), token.start())):
             yield from _numbers_of(parts)
             parts = []
-        if _is_part(token) and (parts or not token["and_half"]):
+        if is_part and (parts or not token["and_half"]):
             parts.append(token)
     yield from _numbers_of(parts)
 
 
+def _word_of(token: re.Match[str]) -> str:
+    """The token where it is a word, else nothing."""
+    return token["plain"] or token["word"] or ""
+
+
 def _is_part(token: re.Match[str]) -> bool:
-    if token["word"]:
-        word = token["word"].lower()
-        return word in _SMALL or word in _SCALES or word in _SETS
+    if word := _word_of(token):
+        return word.lower() in _WORDS
     if token["other"]:
         return False
     return sum(map(str.isdecimal, token[0])) <= _MOST_DIGITS
@@ -226,7 +251,7 @@ def _is_small(parts: _Parts, index: int) -> bool:
 
 
 def _word(parts: _Parts, index: int) -> str:
-    return (parts[index]["word"] or "").lower() if index < len(parts) else ""
+    return _word_of(parts[index]).lower() if index < len(parts) else ""
 
 
 def _kind(parts: _Parts, index: int) -> str | None:
@@ -241,7 +266,6 @@ def _and(parts: _Parts, index: int) -> bool:
 def _value(part: re.Match[str]) -> Fraction:
     if part["half"]:
         return Fraction(1, 2)
-    if part["word"]:
-        word = part["word"].lower()
+    if word := _word_of(part).lower():
         return Fraction(_SMALL.get(word, _SETS.get(word, 0)))
     return Fraction(part[0] if part["decimal"] else re.sub(r"\D", "", part[0]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
+from extractor.copies import read_distinct
 from extractor.errors import ExtractorError
 from extractor.pipeline import extract_article
 from extractor.prompt import load_prompt
@@ -15,7 +16,6 @@ from extractor.providers.estimates import Gauge
 from extractor.providers.opening import price_of
 from extractor.providers.prices import Price
 from extractor.providers.table import parse_model_name
-from extractor.readers import read_articles
 from extractor.recordings import Mode, RecordedModel
 from extractor.runner import Options, choose_model
 
@@ -64,7 +64,7 @@ async def plan(paths: Sequence[str | Path], options: Options) -> Plan:
     model = choose_model(options) if options.model is None else _model(options, estimator)
     planned = []
     try:
-        for article in read_articles(paths, options.inputs).articles:
+        for article in read_distinct(paths, options.inputs, options.near_duplicates).articles:
             estimator.begin(article.name)
             result = await extract_article(article, model, prompt, options.reading)
             planned.append(replace(estimator.planned, replayed=result.report.calls.replayed))

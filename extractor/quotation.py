@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -73,17 +73,33 @@ def stands_in_quotation(regions: list[Span], start: int, end: int) -> bool:
     return (regions if isinstance(regions, _Regions) else _Regions(regions)).hold(start, end)
 
 
+def stretches_in_quotation(regions: list[Span], start: int, end: int) -> Iterator[Span]:
+    """The parts of a span that lie within regions in order, as `quoted_regions` returns them; no two overlap."""
+    for region in regions[_first_reaching(regions, start) :]:
+        if region[0] >= end:
+            return
+        low, high = max(start, region[0]), min(end, region[1])
+        if low < high:
+            yield low, high
+            start = high
+
+
+def _first_reaching(regions: list[Span], start: int) -> int:
+    """The first of some regions that may reach beyond an offset."""
+    return bisect_left(regions.reach, start + 1) if isinstance(regions, _Regions) else 0
+
+
 class _Regions(list[Span]):
     """Spans in order with how far each and those before it reach, since one may lie in another."""
 
     def __init__(self, spans: Iterable[Span]) -> None:
         super().__init__(sorted(spans))
-        self._reach = list(accumulate((end for _, end in self), max))
+        self.reach = list(accumulate((end for _, end in self), max))
 
     def hold(self, start: int, end: int) -> bool:
         """Whether one of the spans contains this one."""
         before = bisect_right(self, (start, maxsize))
-        return before > 0 and end <= self._reach[before - 1]
+        return before > 0 and end <= self.reach[before - 1]
 
 
 def _paragraphs(text: str) -> Iterator[Span]:

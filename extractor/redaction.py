@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from collections.abc import Callable
 
 REDACTED = "[scrubbed]"
 _LOOKS_LIKE_A_KEY = re.compile(
@@ -27,9 +28,19 @@ def keep_secret(key: str) -> None:
 
 def redacted(text: str) -> str:
     """The text without what looks like a key, without the keys in use and those of this environment."""
-    for secret in sorted({*_kept, *_secrets()}, key=len, reverse=True):
-        text = text.replace(secret, REDACTED)
-    return _LOOKS_LIKE_A_KEY.sub(REDACTED, text)
+    return redactor()(text)
+
+
+def redactor() -> Callable[[str], str]:
+    """What `redacted` does now, for many texts: the environment is looked through once."""
+    secrets = sorted({*_kept, *_secrets()}, key=len, reverse=True)
+
+    def redact(text: str) -> str:
+        for secret in secrets:
+            text = text.replace(secret, REDACTED)
+        return _LOOKS_LIKE_A_KEY.sub(REDACTED, text)
+
+    return redact
 
 
 class RedactingFilter(logging.Filter):

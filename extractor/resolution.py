@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.consolidation import Decision, Tie, open_ties
+from extractor.consolidation import Decision, Tie
 from extractor.errors import ExtractorError, Fault
 from extractor.prompt import TiePrompt
 from extractor.providers.base import Model
 from extractor.readers import Article
-from extractor.schema.output import ArticleReport, Calls, Failure, ResolvedTie
-from extractor.schema.records import AnyRecord
+from extractor.schema.output import Calls, Failure, ResolvedTie
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,7 @@ class Resolution:
 
 
 async def resolve(  # noqa: PLR0913
-    reports: Sequence[ArticleReport],
-    records: Sequence[AnyRecord],
+    ties: Sequence[Tie],
     model: Model,
     prompt: TiePrompt,
     *,
@@ -35,14 +33,14 @@ async def resolve(  # noqa: PLR0913
     parameters: Mapping[str, Any],
     at_once: int,
 ) -> Resolution:
-    """Put every open tie to the model, `at_once` at a time; one without an answer stays open and costs no other."""
+    """Put ties to the model, `at_once` at a time; one without an answer stays open and costs no other."""
     gate = asyncio.Semaphore(at_once)
 
     async def ask(tie: Tie) -> _Asked:
         async with gate:
             return await _ask(tie, model, prompt, reasks, dict(parameters))
 
-    asked = await asyncio.gather(*map(ask, open_ties(reports, records)))
+    asked = await asyncio.gather(*map(ask, ties))
     return Resolution(
         decisions=tuple(decision for one in asked for decision in one.decisions),
         ties=tuple(one.resolved for one in asked),

@@ -29,7 +29,9 @@ _MOST_RECORDS = 1000
 _MOST_ITEMS = 1000
 # One trait in common: a passage, the kind, or nearly all words.
 _PLAUSIBLE = 0.9
-_MISSING = Finding(None, "missing_list", "this list is missing from the answer; give it, empty if there is nothing")
+_MISSING = Finding(
+    None, "missing_list", "this list is missing from the answer", advice="give it, empty if there is nothing"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,12 @@ class Review:
         dumped = [verdict.claim.model_dump(mode="json") for verdict in self.kept] if again else []
         if dumped:
             given = [content for content in given if completed(content, _LISTS[name][1]) not in dumped]
-        predecessors, unanswered = _paired(asked, given)
+        predecessors, unanswered = _paired(asked, given) if asked else ([None] * len(given), [])
         self._withdraw(unanswered)
         kept = {_identity(content) for content in dumped}
         for index, (content, before) in enumerate(zip(given, predecessors, strict=True)):
             # A record that was kept and comes again is no news, reworded or not.
-            if before is not None or _identity(content) not in kept:
+            if before is not None or not kept or _identity(content) not in kept:
                 self._examine(name, index, content, before)
 
     def _within_bounds(self, name: str, given: Sequence[JsonValue]) -> Sequence[JsonValue]:
@@ -148,7 +150,7 @@ class Review:
     def _examine(self, name: str, index: int, content: JsonValue, before: Doubtful | None) -> None:
         kind, claim_type = _LISTS[name]
         try:
-            claim = cast(AnyClaim, claim_type.model_validate(completed(content, claim_type)))
+            claim = _claim(content, claim_type)
         except ValidationError:
             _, findings = pruned(completed(content, claim_type), claim_type)
             self.doubtful.append(Doubtful(name, index, content, None, tuple(findings), before))
@@ -156,10 +158,8 @@ class Review:
         verdict = self.verifier.verify(claim)
         if not verdict.sound:
             self.doubtful.append(Doubtful(name, index, content, claim, verdict.findings, before))
-        elif self._has(claim):
+        elif not self._take(verdict):
             self._lose(kind, Finding(None, "duplicate", "it is told twice in the answer", content))
-        else:
-            self._take(verdict)
 
     def _settle(self, doubtful: Doubtful) -> None:
         """Keep what is left of a record, or of the one it was to correct; else list it as lost."""
@@ -189,11 +189,10 @@ class Review:
         return verdict, [*found, *costly]
 
     def _keep(self, doubtful: Doubtful, verdict: Verdict, findings: Sequence[Finding]) -> None:
-        if self._has(verdict.claim):
+        if not self._take(verdict):
             message = "without what does not hold up it is the same as another record"
             self._lose(doubtful.type, Finding(None, "duplicate", message, doubtful.content))
             return
-        self._take(verdict)
         self.lost.extend(Lost(doubtful.type, finding, verdict) for finding in findings)
 
     def _withdraw(self, unanswered: Sequence[Doubtful]) -> None:
@@ -205,23 +204,27 @@ class Review:
     def _lose(self, kind: RecordType, finding: Finding) -> None:
         self.lost.append(Lost(kind, finding))
 
-    def _take(self, verdict: Verdict) -> None:
+    def _take(self, verdict: Verdict) -> bool:
+        """Keep a record; False where another one says the same."""
+        if verdict.content in self._told:
+            return False
         self.kept.append(verdict)
-        self._told.add(_whole(verdict.claim))
+        self._told.add(verdict.content)
+        return True
 
-    def _has(self, claim: AnyClaim) -> bool:
-        return _whole(claim) in self._told
+
+def _claim(content: JsonValue, claim_type: type[Claim]) -> AnyClaim:
+    """The claim that a record is; what has all keys, as most have, is not completed first."""
+    try:
+        return cast(AnyClaim, claim_type.model_validate(content))
+    except ValidationError:
+        return cast(AnyClaim, claim_type.model_validate(completed(content, claim_type)))
 
 
 def _items(content: JsonValue) -> int:
     """How many items the lists of a record have."""
     parts = content.values() if isinstance(content, dict) else ()
     return sum(len(part) for part in parts if isinstance(part, list))
-
-
-def _whole(claim: AnyClaim) -> str:
-    """All that a claim says; no two kinds of claims have the same fields."""
-    return json.dumps(claim.model_dump(mode="json"), sort_keys=True)
 
 
 def problems_text(doubtful: Sequence[Doubtful]) -> str:
@@ -231,9 +234,9 @@ def problems_text(doubtful: Sequence[Doubtful]) -> str:
 
 def _problem(item: Doubtful) -> str:
     if _MISSING in item.findings:
-        return f"{item.list_name}\n- {_MISSING.message}"
+        return f"{item.list_name}\n- {_MISSING.request}"
     title = f"{item.list_name}[{item.index}]{_gist(item.content)}"
-    lines = (f"- {(finding.field or 'the record').removeprefix('/')}: {finding.message}" for finding in item.findings)
+    lines = (f"- {(finding.field or 'the record').removeprefix('/')}: {finding.request}" for finding in item.findings)
     return "\n".join([title, *lines])
 
 

@@ -1,27 +1,22 @@
-"""What people read on a terminal: the closing summary, the records as tables, progress."""
+"""What people read on a terminal: records, rejections, recordings, providers and plans as tables."""
 
 from __future__ import annotations
 
-import contextlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
+from pydantic import JsonValue
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from extractor.errors import BudgetReached, NotTried, UsageError
-from extractor.pipeline import ArticleResult
+from extractor.errors import UsageError
 from extractor.planning import Plan
 from extractor.providers.keys import has_key
 from extractor.providers.opening import is_installed
 from extractor.providers.table import PROVIDERS
 from extractor.recordings import RecordingFolder
-from extractor.runner import Options, Run
 from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport, ExtractionResult
 from extractor.schema.records import AnyRecord, DiplomaticAction, Record, Sanction, Statement
@@ -30,11 +25,13 @@ from extractor.text import printable
 
 _KINDS: dict[str, type[Record]] = {"action": DiplomaticAction, "sanction": Sanction, "statement": Statement}
 _TYPES = {DiplomaticAction: "diplomatic_action", Sanction: "sanction", Statement: "statement"}
-_STATUSES = tuple(dict.fromkeys([*ActionStatus, *SanctionStatus, *SpeechAct]))
+_STATUSES: dict[type[Record] | None, tuple[str, ...]] = {
+    DiplomaticAction: tuple(ActionStatus),
+    Sanction: tuple(SanctionStatus),
+    Statement: tuple(SpeechAct),
+    None: tuple(dict.fromkeys([*ActionStatus, *SanctionStatus, *SpeechAct])),
+}
 _MOST_ROWS = 40
-# Rejected are whole records; a record that is kept may have lost a field.
-_COLUMNS = ("actions", "sanctions", "statements", "rejected", "fields lost")
-_MOST_ERRORS = 10
 # Characters of a passage in a table, unless all are asked for: three or four lines.
 _PASSAGE = 160
 # Characters of a line beyond which it no longer reads well.
@@ -54,16 +51,20 @@ class Selection:
         """From the command's options.
 
         Raises:
-            UsageError: there is no such kind of record, or no such status or speech act.
+            UsageError: there is no such kind of record, or no such status or speech act of this kind.
         """
         kinds = (
             _KINDS | {f"{name}s": record for name, record in _KINDS.items()} | {"diplomatic_action": DiplomaticAction}
         )
         if kind is not None and _value(kind) not in kinds:
             raise UsageError(f"--type {kind} is no kind of record.", f"Choose one of {', '.join(_KINDS)}.")
-        if status is not None and _value(status) not in _STATUSES:
-            raise UsageError(f"--status {status} is no status.", f"Choose one of {', '.join(_STATUSES)}.")
-        return cls(kinds[_value(kind)] if kind else None, _value(status) if status else None, article)
+        wanted = kinds[_value(kind)] if kind else None
+        if status is not None and _value(status) not in _STATUSES[wanted]:
+            of_kind = next((f" of {name}s" for name, record in _KINDS.items() if record is wanted), "")
+            raise UsageError(
+                f"--status {status} is no status{of_kind}.", f"Choose one of {', '.join(_STATUSES[wanted])}."
+            )
+        return cls(wanted, _value(status) if status else None, article)
 
     def takes(self, record: AnyRecord, name: str) -> bool:
         """Whether a record of the article with this name is among them."""
@@ -88,150 +89,6 @@ def _value(written: str) -> str:
     return "_".join(written.casefold().replace("-", " ").split())
 
 
-@contextlib.contextmanager
-def progress_bar(*, shown: bool) -> Iterator[Callable[[ArticleResult, int], None] | None]:
-    """A bar on standard error that moves with each article; None where it is not shown."""
-    if not shown:
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("reading articles", total=None)
-        yield lambda _, total: progress.update(task, advance=1, total=total)
-
-
-def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableType]:
-    """What a run brought, for its user; `out` is where the result went."""
-    result = finished.result
-    yield Text(_where_from(finished, options))
-    yield from (Text(line) for line in _notes(finished, guessed=options.encoding is None))
-    yield Text("")
-    yield _articles_table(result)
-    yield Text("")
-    for title, records in (("actions", result.actions), ("sanctions", result.sanctions)):
-        if records:
-            yield Text(f"{title}: {_tally(record.status.value for record in records)}")
-    if result.statements:
-        yield Text(f"statements: {_tally(record.act.value for record in result.statements)}")
-    if result.events:
-        yield Text(_events_line(result))
-    if result.ties:
-        yield Text(_ties_line(result))
-    if result.calls.requests:
-        yield Text(_account(result))
-    if result.calls.live:
-        yield Text(f"The answers are recorded in {options.places.kept_in}.")
-    if str(out) != "-":
-        yield Text(f"Written to {out}; extract show {out} prints the records.")
-
-
-def _events_line(result: ExtractionResult) -> str:
-    """How many events the records tell, and how many of these happened."""
-    acts = [event for event in result.events if event.type != "statement"]
-    done = sum(event.occurred for event in acts)
-    conflicts = sum(any(item.agreement == "conflict" for item in event.fields) or event.contested for event in acts)
-    apart = f", {conflicts} with sources in conflict" if conflicts else ""
-    utterances = len(result.events) - len(acts)
-    return f"events: {len(acts)} acts ({done} happened{apart}) and {_counted(utterances, 'utterance')}"
-
-
-def _ties_line(result: ExtractionResult) -> str:
-    joined = sum(tie.choice is not None for tie in result.ties)
-    failed = sum(tie.failure is not None for tie in result.ties)
-    told = f"ties that rules leave open: {len(result.ties)} put to the model, {joined} joined"
-    return f"{told}, {failed} without an answer" if failed else told
-
-
-def _account(result: ExtractionResult) -> str:
-    """What the run's requests took."""
-    total = result.calls
-    tokens = total.usage
-    counted = tokens.input_tokens is not None and tokens.output_tokens is not None
-    amount = f"{tokens.input_tokens:,} tokens read, {tokens.output_tokens:,} written" if counted else "tokens unknown"
-    cost = "unknown" if total.cost_usd is None else f"${total.cost_usd:.4f}"
-    return f"{_counted(total.requests, 'request')}; {amount}; cost {cost}."
-
-
-def _where_from(finished: Run, options: Options) -> str:
-    replayed, live = finished.result.calls.replayed, finished.result.calls.live
-    name = finished.result.model.name
-    if finished.model_by_default:
-        return f"No model is named: replayed {_counted(replayed, 'answer')} of {name} from {options.places.kept_in}."
-    parts = [f"{_counted(replayed, 'answer')} replayed"] if replayed else []
-    parts += [f"{live} asked of the model"] if live else []
-    return f"{name}: {', '.join(parts) or 'no answers'}."
-
-
-def _notes(finished: Run, *, guessed: bool) -> Iterator[str]:
-    for name, first in finished.inputs.duplicates:
-        yield printable(f"{name} has the same text as {first}; it is read once.")
-    passed_over = finished.inputs.passed_over
-    if passed_over:
-        shown = ", ".join(passed_over[:5]) + (", ..." if len(passed_over) > 5 else "")
-        yield printable(f"Passed over {_counted(len(passed_over), 'file')} of no known ending: {shown}")
-    for article in finished.result.articles:
-        if guessed and article.outcome != "failed" and article.encoding not in ("utf-8", "utf-16", "utf-32"):
-            yield printable(
-                f"{article.name} was read as {article.encoding}, by what its bytes tell; --encoding says otherwise."
-            )
-
-
-def _articles_table(result: ExtractionResult) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("article", overflow="fold")
-    for name in _COLUMNS:
-        table.add_column(name, justify="right")
-    counts = _counts(result)
-    names = Counter(article.name for article in result.articles)
-    for article in result.articles[:_MOST_ROWS]:
-        values = counts[article.id] if article.outcome != "failed" else [_undone(article), *[""] * (len(_COLUMNS) - 1)]
-        apart = f" ({article.id})" if names[article.name] > 1 else ""
-        partly = ", in part" if article.outcome == "partial" else ""
-        table.add_row(printable(article.name + apart + partly), *values)
-    if len(result.articles) > _MOST_ROWS:
-        table.add_row(f"... and {len(result.articles) - _MOST_ROWS} more", *[""] * len(_COLUMNS))
-    totals = (sum(int(values[column]) for values in counts.values()) for column in range(len(_COLUMNS)))
-    table.add_row(f"{_counted(len(result.articles), 'article')}", *map(str, totals), style="bold")
-    return table
-
-
-def _counts(result: ExtractionResult) -> dict[str, list[str]]:
-    by_kind = [Counter(record.article for record in records) for records in (result.actions, result.sanctions)]
-    by_kind.append(Counter(record.article for record in result.statements))
-    by_kind.append(Counter(item.article for item in result.rejected if item.record is None))
-    by_kind.append(Counter(item.article for item in result.rejected if item.record is not None))
-    return {article.id: [str(counter[article.id]) for counter in by_kind] for article in result.articles}
-
-
-def _undone(article: ArticleReport) -> str:
-    return "not done" if article.failure and article.failure.kind in ("interrupted", "not_tried") else "failed"
-
-
-def _tally(values: Iterator[str]) -> str:
-    return " · ".join(f"{count} {value.replace('_', ' ')}" for value, count in Counter(values).most_common())
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def error_lines(finished: Run) -> Iterator[tuple[str, str]]:
-    """Each error with its advice; beyond ten, how many more; articles that were not tried, counted."""
-    errors = [error for _, error in finished.errors]
-    out_of_budget = [error for error in errors if isinstance(error, BudgetReached)]
-    left_out = NotTried, BudgetReached
-    # Requests under way together may all be refused for one reason.
-    told = list({str(error): error for error in errors if not isinstance(error, left_out)}.values())
-    told += out_of_budget[:1]
-    for error in told[:_MOST_ERRORS]:
-        yield str(error), error.advice
-    if len(told) > _MOST_ERRORS:
-        yield f"... and {len(told) - _MOST_ERRORS} more; `articles` in the output lists every failed one.", ""
-    untried = sum(isinstance(error, NotTried) for error in errors) + len(out_of_budget[1:])
-    if untried:
-        yield f"{_counted(untried, 'more article')} {'was' if untried == 1 else 'were'} not tried after that.", ""
-
-
 def records_tables(result: ExtractionResult, selection: Selection, *, full: bool) -> Iterator[RenderableType]:
     """The selected records, a table for each kind; `full` with all their evidence."""
     articles = {article.id: article for article in result.articles}
@@ -245,7 +102,16 @@ def records_tables(result: ExtractionResult, selection: Selection, *, full: bool
             yield _Records(f"{title} ({len(chosen)})", chosen, articles, full)
             yield Text("")
     if not found:
-        yield Text("No records." if not result.records else "No record fits these filters.")
+        yield Text(_nothing(result, selection))
+
+
+def _nothing(result: ExtractionResult, selection: Selection) -> str:
+    """Why no record is shown."""
+    if not result.records:
+        return "No records."
+    if selection.article is not None and not any(selection.article in item.name for item in result.articles):
+        return printable(f"No article has {selection.article!r} in its name.")
+    return "No record fits these filters."
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,13 +132,20 @@ class _Records:
         yield _rows(widths, [[Text(name, style="bold") for name in (first, "what", "when", "evidence")]])
         yield Text("─" * (sum(widths) + 2 * (len(widths) - 1)))
         for article, records in groupby(self.records, key=lambda record: record.article):
-            yield Text(printable(self.articles[article].name), style="dim")
+            yield Text(printable(named_with_copies(self.articles[article])), style="dim")
             yield _rows(widths, [self._cells(record) for record in records])
 
     def _cells(self, record: AnyRecord) -> list[Text]:
         what = f"{what_of(record)}\n{record.id}" if self.full else what_of(record)
         cells = (what, _when(record), _evidence(record, full=self.full))
         return [_status(record), *(Text(printable(cell)) for cell in cells)]
+
+
+def named_with_copies(article: ArticleReport) -> str:
+    """An article's name, and those of its copies: the first few, and how many more."""
+    copies = [copy.name for copy in article.copies]
+    more = f" and {len(copies) - 3} more" if len(copies) > 3 else ""
+    return f"{article.name}, and the same in {', '.join(copies[:3])}{more}" if copies else article.name
 
 
 def _widths(total: int) -> tuple[int, int, int, int]:
@@ -355,8 +228,18 @@ def rejections_table(result: ExtractionResult) -> RenderableType:
     return table
 
 
-def _short(value: object) -> str:
-    return shortened(one_line(str(value)), 300)
+def _short(value: JsonValue) -> str:
+    return shortened(one_line(_told(value)), 300)
+
+
+def _told(value: JsonValue) -> str:
+    """A value as people read it: what is null or empty in an object is left out."""
+    if isinstance(value, dict):
+        given = {name: part for name, part in value.items() if part not in (None, [], {}, "")}
+        return " · ".join(f"{name.replace('_', ' ')}: {_told(part)}" for name, part in given.items())
+    if isinstance(value, list):
+        return " | ".join(map(_told, value))
+    return str(value)
 
 
 def shortened(text: str, length: int) -> str:

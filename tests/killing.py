@@ -148,10 +148,11 @@ class Corpus:
     asked: Counter[Asked] = field(default_factory=Counter)
 
 
-def start(corpus: Corpus, model: ModelProcess, folder: Path) -> subprocess.Popen[bytes]:
+def start(corpus: Corpus, model: ModelProcess, folder: Path, *options: str) -> subprocess.Popen[bytes]:
     """Start the command in a folder, whose store it uses."""
     command = [sys.executable, "-m", "extractor.cli", str(corpus.news), "--model", MODEL, "--base-url", model.url]
     command += ["--cache", "store", "--out", "events.json", "--concurrency", str(CONCURRENCY), "--quiet"]
+    command += options
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("EXTRACT_", "OPENAI_"))}
     clean["PYTHONPATH"] = str(ROOT)
     return subprocess.Popen(command, cwd=folder, env=clean, stderr=subprocess.PIPE)

@@ -221,7 +221,7 @@ def test_the_same_text_under_two_names_is_read_once_and_said_so(extract: Extract
     shutil.copy(tmp_path / "a.txt", tmp_path / "b.txt")
     service = serve(good)
     done = extract("a.txt", "b.txt", *live(service, "--out", "events.json"))
-    assert_told(done, 0, "b.txt has the same text as a.txt; it is read once.")
+    assert_told(done, 0, "Read once, with what they are copies of: 1 article: b.txt (a.txt)")
     assert len(service.requests) == 1
     assert outcomes(tmp_path / "events.json") == {"a.txt": "done"}
 
@@ -755,6 +755,8 @@ def test_a_missing_key_is_named(extract: Extract, tmp_path: Path, record: list[s
 def test_a_missing_address_is_named(extract: Extract, tmp_path: Path, record: list[str]) -> None:
     article(tmp_path, "a.txt")
     assert_told(extract("a.txt", "--model", "compatible/test", *record), 2, "compatible/test", "--base-url")
+    broken = extract("a.txt", "--model", "compatible/test", "--base-url", "http://a\nb", *record)
+    assert_told(broken, 2, "is no address of a service")
 
 
 @pytest.mark.parametrize("url", ["nonsense", "127.0.0.1:9", "ftp://127.0.0.1/v1", "http://", "http://[::1"])

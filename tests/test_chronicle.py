@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -27,11 +28,11 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_the_readme_shows_the_event_as_the_command_does(extract: Extract, output: Path) -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    told = re.search(r"--events --status ruled_out\n(.*?)```", readme, re.DOTALL)
-    conflicts = re.search(r"--conflicts --type action\n(.*?)```", readme, re.DOTALL)
-    words = re.search(r"cut to two of its seven lines:\n\n```\n(.*?)```", readme, re.DOTALL)
+def test_the_page_on_events_shows_them_as_the_command_does(extract: Extract, output: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "events.md").read_text(encoding="utf-8")
+    told = re.search(r"--events --status ruled_out\n(.*?)```", page, re.DOTALL)
+    conflicts = re.search(r"--conflicts --type action\n(.*?)```", page, re.DOTALL)
+    words = re.search(r"cut to two of its seven lines:\n\n```\n(.*?)```", page, re.DOTALL)
     assert told and conflicts and words
     shown = extract("show", output, "--events", "--status", "ruled_out", COLUMNS="80")
     assert shown.code == 0
@@ -93,3 +94,21 @@ def test_where_nothing_fits_it_is_said(extract: Extract, output: Path, tmp_path:
     assert "contradict each other: no events" in extract("show", output, "--conflicts", "--article", "002").out
     unknown = extract("show", output, "--events", "--status", "vanished")
     assert unknown.code == 2 and "no status" in unknown.err
+
+
+def test_a_status_of_another_kind_of_record_is_refused_with_those_of_this_one(extract: Extract, output: Path) -> None:
+    done = extract("show", output, "--type", "statement", "--status", "ruled_out")
+    assert done.code == 2 and "no status of statements" in done.err and "rule_out" in done.err
+
+
+def test_whoever_has_no_country_s_code_goes_by_name(extract: Extract, output: Path, tmp_path: Path) -> None:
+    data = json.loads(output.read_text(encoding="utf-8"))
+    event = next(event for event in data["events"] if event["status"] == "ruled_out")
+    event |= {"sources": [], "targets": [], "contested": True}
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps(data), encoding="utf-8")
+    shown = squeezed(extract("show", changed, "--events", "--status", "ruled_out", COLUMNS="140").out)
+    assert "expulsion of 35, Russia → US diplomats" in shown
+    assert "disputed: done by one source, not by another; last ruled out by" in shown and "did not happen" not in shown
+    markdown = extract("convert", changed, "-", "--format", "markdown").out
+    assert "expulsion (ruled out): Russia → US diplomats" in markdown and "→ ?" not in markdown

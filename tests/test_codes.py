@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable
 
+import countrynames
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -400,3 +402,23 @@ def test_country_code_of_any_text(name: str) -> None:
 )  # fmt: skip
 def test_a_seat_of_government_stands_for_its_state(seat: str, code: str) -> None:
     assert country_code(seat) == code
+
+
+def test_every_name_of_the_library_is_known_as_it_may_be_written() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        countrynames.to_code("")  # which has it load them
+        names = [name for name in sorted(countrynames.COUNTRY_NAMES)[::40] if len(name) > 3 and name.islower()]
+        listed = {name: countrynames.COUNTRY_NAMES[name] for name in names}
+        codes = {code: countrynames.to_code_3(code) for code in set(listed.values()) if code in alpha2_codes()}
+    known = {name: codes[code] for name, code in listed.items() if code in codes}
+    assert len(known) > 300
+    assert {name: code for name, code in known.items() if country_code(name) != code} == {}
+    for name, code in known.items():
+        written = name.title() if name.isascii() else name
+        assert {country_code(written), country_code(written.replace(" ", "-")), country_code(f"{written},")} == {code}
+
+
+def alpha2_codes() -> set[str]:
+    """The ISO 3166-1 codes of two letters that have one of three, as the library's tables have them."""
+    return {two for two, three in countrynames.mappings.items() if len(three) == 3 and three != "EUU"}

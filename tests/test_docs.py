@@ -67,5 +67,6 @@ def test_every_option_that_the_pages_name_is_an_option(extract: Callable[..., Fi
     own = set(re.findall(r"--[a-z][\w-]+", helps))
     text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     # Of git, pytest and this project's own scripts.
-    of_others = set("--exit-code --llm-record --lf --ff --quiet --browser --langextract --rounds --articles".split())
+    of_others = set("--exit-code --llm-record --lf --ff --quiet --browser --rounds --articles".split())
+    of_others |= {"--install", "--only", "--long", "--smoke", "--cached", "--chars-per-token"}
     assert set(re.findall(r"(?<![\w-])--[a-z][\w-]+", text)) - own - of_others == set()

@@ -55,6 +55,20 @@ def test_the_columns_are_the_data_set_s_and_ours_behind_them(
     assert (len(POLECAT_COLUMNS), len(ICEWS_COLUMNS)) == (40, 20)
 
 
+def test_sectors_and_non_state_codes_are_the_manual_s(seeds: ExtractionResult) -> None:
+    """PLOVER manual, "Actor and Sector Codes": IGO is an actor code, JRN the press and MED health."""
+    (union, *_) = [row for row in rows(seeds, "polecat") if row["Actor Name"] == "EU"]
+    assert (union["Actor Country"], union["Primary Actor Sector"]) == ("IGO", "None")
+    data = seeds.model_dump(mode="json")
+    kinds = {"media": "JRN", "court": "JUD", "legislature": "LEG", "intelligence_or_military": "None"}
+    for kind, sector in kinds.items():
+        for record in data["records"]:
+            for actor in record.get("actors", ()):
+                actor["kind"] = kind
+        changed = rows(ExtractionResult.model_validate(data), "polecat")
+        assert {row["Primary Actor Sector"] for row in changed if row["Extract Kind"] == "expulsion"} == {sector}
+
+
 @pytest.mark.parametrize("name", ["polecat", "icews"])
 def test_only_what_happened_is_event_data_by_default(seeds: ExtractionResult, name: str) -> None:
     told = rows(seeds, name)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.grounding import GroundedText, normalise
+from extractor.grounding.normalisation import casefolded, normal_form
 from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import Match
 
@@ -266,6 +267,12 @@ def test_slips_are_counted_against_the_quotations_length() -> None:
     assert GroundedText(text).locate("the statements, the adress") is None
 
 
+def test_a_slip_is_passed_over_however_often_the_rest_stands_elsewhere() -> None:
+    text = "All spoke of the country. " * 400 + "Men of the goverment of the country left."
+    found = assert_true_offsets(text, GroundedText(text).locate("the government of the country"))
+    assert found.quote == "the goverment of the country"
+
+
 def test_the_fuzzy_score_falls_with_each_slip() -> None:
     text = "all the statments of his goverment were read out to the press of the country on that day"
     one = GroundedText(text).locate(text.replace("statments", "statements"))
@@ -306,11 +313,58 @@ def test_typography_and_scripts(text: str, quote: str, passage: str) -> None:
     assert found.match in (Match.EXACT, Match.NORMALISED)
 
 
+POINTED, UNPOINTED = "הַנְּשִׂיאָה אָמְרָה כִּי לֹא תִּסְלַח.", "הנשיאה אמרה כי לא תסלח."
+VOWELLED, UNVOWELLED = "طَرَدَتِ الحُكومَةُ السَّفيرَ.", "طردت الحكومة السفير."
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "passage"),
+    [
+        (POINTED, "אמרה כי לא", "אָמְרָה כִּי לֹא"),
+        (UNPOINTED, "אָמְרָה כִּי לֹא", "אמרה כי לא"),
+        (POINTED, f'"{UNPOINTED}"', POINTED),
+        (VOWELLED, "الحكومة السفير", "الحُكومَةُ السَّفيرَ"),
+        (UNVOWELLED, "الحُكومَةُ السَّفيرَ", "الحكومة السفير"),
+        ("السفيـــر غادر", "السفير", "السفيـــر"),
+    ],
+)
+def test_points_that_one_side_leaves_out_are_typography(text: str, quote: str, passage: str) -> None:
+    found = assert_true_offsets(text, GroundedText(text).locate(quote))
+    assert (found.quote, found.match, found.score) == (passage, Match.NORMALISED, 1)
+    assert GroundedText(text).locate(quote, window=(0, found.end - 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("שָׁלוֹם שֵׁם אֶחָד", "שָׁם אֶחָד"),
+        (POINTED, "כִּי תִּסְלַח"),
+        (POINTED, "אמרה כי תסלח"),
+        ("גֵּרְשָׁה שְׁלֹשָׁה", "שִׁשָּׁה"),
+        (VOWELLED, "طُرِدَتِ الحُكومَةُ"),
+    ],
+)
+def test_other_points_are_other_words(text: str, quote: str) -> None:
+    assert GroundedText(text).locate(quote) is None
+
+
 @pytest.mark.parametrize(
     ("text", "quote"), [("e\u0301tat", "e"), ("驱逐三十五名", "五名"), ("35人", "5人"), ("expose\u0301", "expose")]
 )
 def test_no_character_or_numeral_is_cut_in_two(text: str, quote: str) -> None:
     assert GroundedText(text).locate(quote) is None
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from("aB ſßẞİᏰ\t\n'\"`-–—“”’…ﬁ\u00ad\u0301é\u1112\u1161\u200b") | st.characters(),
+        max_size=30,
+    )
+)
+def test_a_text_is_the_same_with_its_map_and_without(text: str) -> None:
+    form = normal_form(text)
+    assert normalise(text) == form.text
+    assert casefolded(form.text) == form.casefolded().text
 
 
 @pytest.mark.parametrize("noisy", ["a\u0301\u0323b", "\u1112\u1161\u11ab글", "“ﬁ”…  --''", "\u212b e\u00ad\u0301"])
@@ -519,5 +573,6 @@ def test_the_sentence_encloses_its_span(text: str, data: st.DataObject) -> None:
 @settings(deadline=None)
 def test_the_normal_form_is_composed_and_spaced_once(text: str) -> None:
     normal = normalise(text)
+    assert normal == normal_form(text).text
     assert not re.search(r"\s\s|[^\S ]", normal)
     assert unicodedata.is_normalized("NFC", normal) or unicodedata.is_normalized("NFC", text) is False

@@ -379,7 +379,7 @@ def test_a_file_of_no_known_ending_is_plain_text_or_what_it_is_said_to_be(tmp_pa
 
 
 def test_one_file_of_several_articles_is_not_one_article(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableArticle, match="holds 2 articles"):
+    with pytest.raises(UnreadableArticle, match="holds several articles"):
         read_article(write(tmp_path / "news.jsonl", json_lines({"text": NEWS}, {"text": OTHER})))
 
 

@@ -468,6 +468,17 @@ def test_spans_of_time(words: str, value: str | None) -> None:
         ("it", "quattordici diplomatici, settantadue ore, duemila", [14, 72, 2000]),
         (None, "catorce, soixante-douze, once upon a time, six", [6]),
         ("ru", "35 дипломатов", [35]),
+        ("es", "Envía 2000 soldados, en 2016 diplomáticos rusos salieron, el 2016, las elecciones 2016", [2000]),
+        ("es", "más de 2000 vecinos", [2000]),
+        ("fr", "2000 soldats depuis 2016, en 2016 employés", [2000]),
+        ("de", "2000 Soldaten im Jahr 2016, mehr als 1900 Bürger, Wahl 2016", [2000, 1900]),
+        ("pt", "2000 soldados em 2016", [2000]),
+        ("it", "2000 ore, 2016 organizzazioni, nel 2016 diplomatici", [2000]),
+        ("ru", "2000 солдат в 2016 году", [2000]),
+        ("uk", "понад 2000 вояків у 2016 році", [2000]),
+        ("tr", "2000 asker, 2016 yılında", [2000]),
+        ("ar", "2000 جندي في 2016", [2000]),
+        ("zh", "2016年12月29日，驱逐35名外交官和1,200名、2000名士兵，第3届，35万人", [35, 1200, 2000]),
     ],
 )
 def test_numbers_are_read_in_the_language_of_the_text(language: str | None, text: str, values: list[int]) -> None:

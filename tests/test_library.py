@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 import extractor
-from extractor import runner
 from extractor.api import ExtractOptions
 from extractor.errors import (
     ExtractorError,
@@ -25,10 +24,10 @@ from extractor.errors import (
     UsageError,
 )
 from extractor.pipeline import ArticleResult, extract_article
-from extractor.readers import Inputs
-from extractor.runner import Options, Run, run
+from extractor.recordings import RecordedModel
+from extractor.runner import Options, Run, articles, exit_code_of, run
 
-from .conftest import Service, action, actor, answer
+from .conftest import FIXTURES, Service, action, actor, answer
 
 Serve = Callable[[Callable[[dict[str, Any]], Any]], Service]
 
@@ -126,13 +125,13 @@ def test_a_cancelled_call_ends_in_time_and_leaves_nothing_behind(
     news: Path, stuck: tuple[Service, threading.Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed = []
-    close = runner.RecordedModel.close
+    close = RecordedModel.close
 
-    async def noted(self: runner.RecordedModel) -> None:
+    async def noted(self: RecordedModel) -> None:
         await close(self)
         closed.append(self.name)
 
-    monkeypatch.setattr(runner.RecordedModel, "close", noted)
+    monkeypatch.setattr(RecordedModel, "close", noted)
 
     async def program() -> int:
         with pytest.raises(TimeoutError):
@@ -216,7 +215,7 @@ def test_a_fault_at_one_article_costs_no_other_and_names_it(
             raise ZeroDivisionError("division by zero")
         return await extract_article(article, *given, **options)
 
-    monkeypatch.setattr(runner, "extract_article", faulty)
+    monkeypatch.setattr(articles, "extract_article", faulty)
     done = asyncio.run(run([news], Options(**live(serve(good)))))
     assert [(entry.name, entry.outcome) for entry in done.result.articles] == [
         ("a.txt", "done"),
@@ -248,11 +247,10 @@ def test_a_fault_at_one_article_costs_no_other_and_names_it(
         ([Fault, Interrupted], 130),
     ],
 )
-def test_the_gravest_error_gives_the_exit_code(news: Path, kinds: list[type[ExtractorError]], code: int) -> None:
-    errors = tuple((kind.kind, kind("It went wrong.")) for kind in kinds)
-    result = extractor.ExtractionResult.model_construct(articles=[], records=[], rejected=[])
+def test_the_gravest_error_gives_the_exit_code(kinds: list[type[ExtractorError]], code: int) -> None:
+    errors = [kind("It went wrong.") for kind in kinds]
     for ordered in (errors, errors[::-1]):
-        assert Run(result, Inputs((), (), (), ()), ordered, model_by_default=False).exit_code == code
+        assert exit_code_of(ordered) == code
 
 
 # --- options ---
@@ -309,4 +307,11 @@ def test_the_library_s_keywords_are_the_options_of_a_run() -> None:
 
 
 def test_the_package_says_that_it_is_typed() -> None:
-    assert (Path(runner.__file__).parent / "py.typed").is_file()
+    assert (Path(extractor.__file__).parent / "py.typed").is_file()
+
+
+def test_a_result_is_shown_by_how_much_there_is_of_each() -> None:
+    result = extractor.extract(FIXTURES.parent / "seeds", fixtures=FIXTURES, mode="replay", model="compatible/claude")
+    shown = repr(result)
+    assert shown.startswith("ExtractionResult(model='compatible/claude', articles=5, records=")
+    assert len(shown) < 200 and "Obama" not in shown

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from extractor.errors import BudgetReached, NotTried, ProviderUnreachable, UsageError
 from extractor.providers.base import Completion, Request, Subject, TokenCount
 from extractor.providers.budget import Budget
+from extractor.providers.governor import LocalGovernor, Outcome
 from extractor.providers.limits import LONGEST_PAUSE, Limits, retry_after
 from extractor.providers.live import LiveModel, Patience
 from extractor.providers.opening import Terms, price_of
@@ -95,7 +96,8 @@ def model(script: Script, *, attempts: int = 1, backoff: float = 1.0, **pace: An
     limits = Limits(**({"concurrency": 8} | pace))
     patience = Patience(attempts, backoff, 600.0)
     price = Price(given=(Decimal(1), Decimal(1)))
-    return LiveModel("compatible/m", script, where="here", patience=patience, limits=limits, budget=budget, price=price)
+    governor = LocalGovernor(limits, budget)
+    return LiveModel("compatible/m", script, where="here", patience=patience, governor=governor, price=price)
 
 
 def request(name: str = "a", **parameters: Any) -> Request:
@@ -184,9 +186,8 @@ def test_a_service_that_says_too_many_is_asked_less_at_once_and_then_more_again(
         limits = Limits(concurrency=16)
         script = Script(lambda number: too_many(retry_after="0") if number < 16 else None)
         price = Price(given=(Decimal(0), Decimal(0)))
-        asked = LiveModel(
-            "compatible/m", script, where="", patience=Patience(5, 0.0), limits=limits, budget=Budget(), price=price
-        )
+        governor = LocalGovernor(limits, Budget())
+        asked = LiveModel("compatible/m", script, where="", patience=Patience(5, 0.0), governor=governor, price=price)
         widths: list[int] = []
         watch = asyncio.ensure_future(_watch(limits, widths))
         await ask(asked, 300)
@@ -197,6 +198,33 @@ def test_a_service_that_says_too_many_is_asked_less_at_once_and_then_more_again(
     # One burst halves it once, however many of the burst were refused; each round that goes well adds one.
     assert min(widths) == 8 and last == 16
     assert all(later - earlier <= 2 for earlier, later in pairwise(widths))
+
+
+def test_one_refusal_in_ten_makes_nobody_else_wait() -> None:
+    refused: dict[int, bool] = {}
+
+    def answer(number: int) -> CallFailed | None:
+        refused[number] = number % 10 == 3
+        return too_many(retry_after="5") if refused[number] else None
+
+    script = Script(answer)
+    said = run(script, 160, attempts=4, concurrency=16)
+    assert all(isinstance(item, Completion) for item in said)
+    # Sixteen at once throughout: what was refused is sent again, once its five seconds are over.
+    sent = len(script.starts)
+    assert script.starts[-20] <= sent / 16 + 1
+    for number, start in enumerate(script.starts[: sent - 20]):
+        assert start == pytest.approx(number // 16, abs=0.01)
+
+
+def test_a_service_that_refuses_all_is_left_alone_as_long_as_it_asks() -> None:
+    script = Script(lambda number: too_many(retry_after="30") if 40 <= number < 70 else None, seconds=1.0)
+    said = run(script, 100, attempts=9, concurrency=8)
+    assert all(isinstance(item, Completion) for item in said)
+    # The first eight refusals tell it, and those that were under way with them; then one round asks whether it is over.
+    begun = [start for start in script.starts if 5.0 <= start < 35.0]
+    assert len(begun) <= 16
+    assert any(later - earlier >= 29 for earlier, later in pairwise(script.starts))
 
 
 async def _watch(limits: Limits, widths: list[int]) -> None:
@@ -258,15 +286,17 @@ def test_what_is_no_want_of_pace_is_waited_for_too_and_holds_up_nobody_else(stat
 
 def test_a_place_that_was_given_to_one_who_is_gone_goes_to_the_next() -> None:
     async def work() -> None:
-        limits, entered = Limits(concurrency=1), []
+        governor, entered = LocalGovernor(Limits(concurrency=1), Budget()), []
 
         async def visit(name: str) -> None:
-            async with limits.slot(1):
-                entered.append(name)
+            number = await governor.enter(1)
+            entered.append(name)
+            governor.leave(number, Outcome())
 
-        async with limits.slot(1):
-            gone, waiting = asyncio.ensure_future(visit("gone")), asyncio.ensure_future(visit("next"))
-            await asyncio.sleep(1)
+        first = await governor.enter(1)
+        gone, waiting = asyncio.ensure_future(visit("gone")), asyncio.ensure_future(visit("next"))
+        await asyncio.sleep(1)
+        governor.leave(first, Outcome())
         gone.cancel()
         await asyncio.wait_for(waiting, 10)
         assert entered == ["next"]
@@ -282,25 +312,26 @@ def test_a_place_that_was_given_to_one_who_is_gone_goes_to_the_next() -> None:
 def test_whatever_is_cancelled_or_refused_no_place_is_lost(
     visits: list[tuple[float, float, bool, bool]], concurrency: int
 ) -> None:
-    async def visit(limits: Limits, begin: float, stay: float, refused: bool) -> None:
+    async def visit(governor: LocalGovernor, begin: float, stay: float, refused: bool) -> None:
         await asyncio.sleep(begin)
-        async with limits.slot(10):
-            sent = asyncio.get_running_loop().time()
+        number = await governor.enter(10)
+        outcome = Outcome(None)
+        try:
+            assert await governor.reserve(number, Decimal(0))
             await asyncio.sleep(stay)
-            if refused:
-                limits.throttled({}, sent_at=sent)
-            else:
-                limits.answered({}, estimated=10, tokens=10)
+            outcome = Outcome(throttled=True) if refused else Outcome(tokens=10, answered=True)
+        finally:
+            governor.leave(number, outcome)
 
     async def work() -> None:
-        limits = Limits(concurrency=concurrency)
-        tasks = [asyncio.ensure_future(visit(limits, begin, stay, no)) for begin, stay, no, _ in visits]
+        governor = LocalGovernor(Limits(concurrency=concurrency), Budget())
+        tasks = [asyncio.ensure_future(visit(governor, begin, stay, no)) for begin, stay, no, _ in visits]
         for number, (begin, stay, _, cancelled) in enumerate(visits):
             if cancelled:
                 asyncio.get_running_loop().call_later(begin + stay / 2, tasks[number].cancel)
         await asyncio.gather(*tasks, return_exceptions=True)
         # Everybody who comes now is let in, one after the other at least.
-        await asyncio.wait_for(asyncio.gather(*(visit(limits, 0, 1, False) for _ in range(concurrency + 1))), 100)
+        await asyncio.wait_for(asyncio.gather(*(visit(governor, 0, 1, False) for _ in range(concurrency + 1))), 100)
 
     in_virtual_time(work)
 
@@ -380,7 +411,8 @@ def test_nothing_is_set_aside_beyond_the_bound(calls: list[tuple[int, int, float
 
         async def call(aside: int, cost: int, seconds: float) -> None:
             try:
-                await budget.reserve(lambda: Decimal(aside))
+                while not await budget.reserve(Decimal(aside)):
+                    pass
             except BudgetReached:
                 return
             held["aside"] += aside

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.quotation import quoted_regions, stands_in_quotation
+from extractor.quotation import quoted_regions, stands_in_quotation, stretches_in_quotation
 
 MARKS = "\"“”„‟＂«»‹›「」『』'‘’‚"
 LONG = 200_000
@@ -189,3 +189,13 @@ def test_many_quotations_are_asked_at_once() -> None:
     assert len(regions) == LONG // 4 + 1
     assert all(stands_in_quotation(regions, at, at + 2) for at in range(1, LONG - 2))
     assert not stands_in_quotation(regions, 0, 2)
+
+
+@given(st.text(alphabet="ab ., \n“”\"'«»„", max_size=60), st.integers(0, 60), st.integers(0, 60))
+def test_the_stretches_of_a_span_are_what_stands_in_quotation_character_by_character(
+    text: str, start: int, length: int
+) -> None:
+    regions, end = quoted_regions(text), min(len(text), start + length)
+    stretches = list(stretches_in_quotation(regions, start, end))
+    inside = [at for low, high in stretches for at in range(low, high)]
+    assert inside == [at for at in range(start, end) if stands_in_quotation(regions, at, at + 1)]

@@ -21,8 +21,10 @@ import extractor
 from extractor.errors import UsageError
 from extractor.report import report_html
 from extractor.report.language import language_of
+from extractor.report.sources import labels_of
 from extractor.report.wording import date_label, values_of
-from extractor.schema.output import ExtractionResult
+from extractor.schema.articles import ArticleMetadata
+from extractor.schema.output import ArticleReport, ExtractionResult
 from extractor.writers import to_json, write_json
 
 from .conftest import FIXTURES, ROOT, SEEDS, Finished
@@ -202,6 +204,18 @@ def test_an_output_without_anything_makes_a_page(result: ExtractionResult) -> No
 )
 def test_dates_are_told_in_words(edtf: str, told: str) -> None:
     assert date_label(edtf) == told
+
+
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=30), st.none() | st.sampled_from(["Wire", "Post 1", " "])), max_size=8))  # fmt: skip # noqa: E501
+def test_every_source_has_a_label_of_its_own(papers: list[tuple[str, str | None]]) -> None:
+    articles = [
+        ArticleReport.model_construct(
+            id=f"art-{place:012x}", name=name, text="", metadata=ArticleMetadata.model_construct(publisher=publisher)
+        )
+        for place, (name, publisher) in enumerate(papers)
+    ]
+    labels = labels_of(articles)
+    assert len(labels) == len(papers) and len(set(labels)) == len(labels)
 
 
 @given(st.text() | st.from_regex(r"[\[\]./~X,0-9-]*"))

@@ -89,11 +89,15 @@ def test_conflicts_come_first_and_stand_side_by_side(chromium: Browser, seeds: P
     chromium.open(seeds)
     first = chromium.one(".group.done .event")
     assert "Departure of 35 diplomats" in first.text and "Sources in conflict: date" in first.text
+    assert first.find_element("class name", "who").text == "Russia leaving United States"
     table = chromium.one(".difference.conflict table")
     readings = [cell.text for cell in table.find_elements("tag name", "td")]
     assert [text.split("\n")[0] for text in readings] == ["1 January 2017", "2 January 2017"]
     assert chromium.texts(".difference.conflict mark") == ["on Sunday", "on Monday"]
     before = len(chromium.all(".difference"))
+    # How far an act had come is no matter of wording: it stands here without being asked for.
+    stages = next(row.text for row in chromium.all(".difference.stages") if "ruled out expelling anyone" in row.text)
+    assert "Proposed" in stages and "Lavrov" in stages
     chromium.click("#varied")
     assert len(chromium.all(".difference.varied")) > 0 and len(chromium.all(".difference")) > before
 
@@ -106,13 +110,54 @@ def test_done_by_one_source_and_not_by_another_is_a_conflict(
     event["contested"] = True
     event["history"][0]["status"] = "carried_out"
     chromium.open(written(ExtractionResult.model_validate(data), tmp_path))
-    assert "Done by one source, not by another" in chromium.one(".group.open .event").text
+    card = chromium.one(".group.disputed .event")
+    assert "Done by one source, not by another" in card.text and "Disputed: expulsion of 35" in card.text
+    # The words of either side, and a count of its own: it neither happened nor did it not.
+    assert len(card.find_elements("tag name", "blockquote")) == 2
+    assert chromium.texts(".figures .conflict a")[0] == "1"
+    assert len(chromium.all(".group.open .event")) == 2
     row = next(row for row in chromium.all(".difference.conflict") if "Whether it happened" in row.text)
     values = [cell.text.split("\n")[0] for cell in row.find_elements("tag name", "td")]
     assert values == ["Carried out", "Proposed", "Ruled out"]
     chromium.js("document.querySelector('[name=conflict]').click()")
     chromium.settle()
     assert len(chromium.all(".event")) == 2
+
+
+def test_an_article_has_its_paper_its_day_and_the_way_to_it(
+    chromium: Browser, result: ExtractionResult, tmp_path: Path
+) -> None:
+    data = result.model_dump(mode="json")
+    told = {"publisher": "The Harbour Post", "author": "Ines Falk", "title": "Envoys leave"}
+    urls = ("https://harbour.example/1", "javascript:alert(1)")
+    for article, url in zip(data["articles"], urls, strict=False):
+        article["metadata"] |= told | {"url": url}
+        article["published"] = {"value": "2017-01-02", "text": "2 January", "basis": "metadata"}
+        article["published"] |= {"start": None, "end": None}
+    chromium.open(written(ExtractionResult.model_validate(data), tmp_path))
+    assert chromium.texts("#papers button")[:3] == ["The Harbour Post 1", "The Harbour Post 2", "002"]
+    assert "published 2 January 2017" in chromium.one("#papers li").text
+    links = []
+    for button in chromium.all("#papers button")[:2]:
+        chromium.click(button)
+        assert "The Harbour Post, Ines Falk · published 2 January 2017" in chromium.one("#reader-meta").text
+        links.append([link.get_attribute("href") for link in chromium.all("#reader-original a")])
+    assert links == [["https://harbour.example/1"], []]
+
+
+def test_a_step_without_a_day_has_the_words_of_its_article(chromium: Browser, seeds: Path) -> None:
+    chromium.open(seeds)
+    days = [
+        row.text.split("\n")[1]
+        for row in chromium.one(".group.done .event").find_elements("css selector", ".history li")
+    ]
+    assert days == ["“on Sunday”", "2 January 2017"]
+
+
+def test_the_words_that_are_shown_carry_the_status(chromium: Browser, seeds: Path) -> None:
+    chromium.open(seeds)
+    easing = next(card for card in chromium.all(".group.open .event") if "easing of sanctions" in card.text)
+    assert "could theoretically reverse" in easing.find_element("tag name", "blockquote").text
 
 
 def test_an_article_that_failed_is_named_with_its_reason(
@@ -318,6 +363,20 @@ def test_on_a_phone_nothing_is_wider_than_it_and_the_reader_covers_it(chromium: 
     assert not chromium.js("return document.getElementById('main').inert")
 
 
+def test_on_a_phone_every_way_and_every_party_is_in_sight(
+    chromium: Browser, foreign: ExtractionResult, seeds: Path, tmp_path: Path
+) -> None:
+    chromium.open(written(foreign, tmp_path), width=390)
+    assert foreign.rejected and chromium.js("return document.documentElement.scrollWidth") == 390
+    chromium.open(seeds, width=390)
+    places = "[...document.querySelectorAll(arguments[0])].map((e) => e.getBoundingClientRect())"
+    outside = f"return {places}.filter((box) => box.width && (box.left < 0 || box.right > 390)).length"
+    assert chromium.js(outside, "nav a") == 0
+    assert chromium.js(outside, ".node .phone") == 0 and chromium.all(".node .phone")[0].is_displayed()
+    chromium.click("#filter-toggle")
+    assert chromium.js("return getComputedStyle(document.getElementById('toolbar')).position") == "static"
+
+
 def test_on_paper_fields_and_articles_are_printed(chromium: Browser, seeds: Path, result: ExtractionResult) -> None:
     chromium.open(seeds)
     assert chromium.all("#article-texts .text") == []
@@ -333,6 +392,17 @@ def test_an_address_leads_to_its_event(chromium: Browser, seeds: Path, result: E
     chromium.open(seeds)
     chromium.go_to(event.id)
     assert chromium.focused.get_attribute("id") == f"event-{number_of(result, event)}"
+
+
+def test_an_address_leads_to_its_part(chromium: Browser, seeds: Path, tmp_path: Path) -> None:
+    chromium.open(seeds, width=390)
+    # A page of its own: the parts before it are not yet filled when the browser looks for it.
+    redirect = tmp_path / "to.html"
+    redirect.write_text(f'<meta http-equiv="refresh" content="0; url={seeds.as_uri()}#disagreements">')
+    chromium.driver.get(redirect.as_uri())
+    chromium.settle()
+    top = "return document.getElementById('disagreements').getBoundingClientRect().top"
+    assert 0 <= chromium.js(top) < 200
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (360, False)], ids=["wide", "dark", "phone"])

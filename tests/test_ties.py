@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import extractor
+from extractor.consolidation import open_ties
 from extractor.errors import Fault
 from extractor.prompt import load_tie_prompt
 from extractor.providers.base import Completion, Request
@@ -225,7 +226,8 @@ class Broken:
 
 def test_a_fault_met_at_a_tie_costs_nothing_else() -> None:
     seeds = extractor.extract(SEEDS, mode="replay", model="compatible/claude", fixtures=FIXTURES)
-    work = resolve(seeds.articles, seeds.records, Broken(), load_tie_prompt(), reasks=0, parameters={}, at_once=2)
+    ties = open_ties(seeds.articles, seeds.records)
+    work = resolve(ties, Broken(), load_tie_prompt(), reasks=0, parameters={}, at_once=2)
     found = asyncio.run(work)
     assert len(found.ties) > 1 and found.decisions == ()
     assert {tie.failure and tie.failure.kind for tie in found.ties} == {Fault.kind}

@@ -22,6 +22,7 @@ from extractor.batch.manifest import (
     kept_paths,
     save_manifest,
 )
+from extractor.copies import read_distinct
 from extractor.errors import ArticleError, ExtractorError, OutputError, RequestRefused, UsageError
 from extractor.prompt import Prompt, load_prompt
 from extractor.providers.base import Completion, Request, TokenCount
@@ -31,7 +32,6 @@ from extractor.providers.opening import price_of
 from extractor.providers.prices import Price
 from extractor.providers.table import parse_model_name
 from extractor.providers.wire import json_text
-from extractor.readers import read_articles
 from extractor.runner import Options, choose_model, exit_code_of
 
 
@@ -80,7 +80,7 @@ async def export(
         raise UsageError("A batch needs a model.", "Add --model provider/model.")
     _refuse_used(folder)
     prompt, form = load_prompt(options.prompts), format_of(options.model)
-    inputs = read_articles(paths, options.inputs)
+    inputs = read_distinct(paths, options.inputs, options.near_duplicates)
     files = _Files(folder, form, sizes or Sizes())
     writer = _Writer(options, OfflineWire(options.model, options.base_url), form, files)
     watched = writer.watched = Watched(choose_model(options, writer), anew)

@@ -19,13 +19,13 @@ from extractor.batch.manifest import (
 )
 from extractor.batch.results import Results, read_results
 from extractor.batch.submission import fetch
+from extractor.copies import read_distinct
 from extractor.errors import ArticleError, ExtractorError, ReplayMiss, StillRunning, UsageError
 from extractor.prompt import Prompt, load_prompt
 from extractor.providers.base import Completion, Request
 from extractor.providers.offline import OfflineWire
 from extractor.providers.opening import Terms
 from extractor.providers.wire import CallFailed, Unusable
-from extractor.readers import read_articles
 from extractor.recordings.format import have_changed
 from extractor.redaction import redacted
 from extractor.runner import choose_model, exit_code_of
@@ -94,7 +94,7 @@ async def import_results(
 async def _record(folder: Path, manifest: Manifest, results: Results, articles: Sequence[str | Path]) -> Imported:
     options = manifest.run_options()
     prompt, calls = load_prompt(options.prompts), {call.custom_id: call.article for call in calls_of(folder)}
-    inputs = read_articles(articles, options.inputs)
+    inputs = read_distinct(articles, options.inputs, options.near_duplicates)
     answers = _Answers(manifest.model, OfflineWire(manifest.model, options.base_url), results, calls)
     recorded = choose_model(options, answers)
     watched = answers.watched = Watched(recorded)

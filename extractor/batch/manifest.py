@@ -21,7 +21,17 @@ from extractor.runner import Options
 MANIFEST, CALLS = "manifest.json", "calls.jsonl"
 # The options that decide what is asked, and where answers are kept. Those of a connection are given where it is made.
 _KEPT = (
-    *("model", "base_url", "fixtures", "prompts", "reasks", "max_chars", "resolve_with_model", "encoding"),
+    *(
+        "model",
+        "base_url",
+        "fixtures",
+        "prompts",
+        "reasks",
+        "max_chars",
+        "resolve_with_model",
+        "encoding",
+        "near_duplicates",
+    ),
     *PARAMETERS,
 )
 _PATHS = ("fixtures", "prompts")

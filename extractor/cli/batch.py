@@ -9,6 +9,7 @@ import typer
 
 from extractor.cli.delivery import say_error
 from extractor.cli.fixtures import Encoding, Fixtures, MaxChars, Reasks
+from extractor.cli.inputs import NearDuplicates
 from extractor.cli.parsing import Configured
 from extractor.errors import StillRunning
 
@@ -28,7 +29,7 @@ _LOOP = (
 _CODES = "Exit codes: 0 done; 1 a fault of this tool; 2 wrong use; "
 
 Paths = Annotated[
-    list[Path], typer.Argument(metavar="PATHS", help="Files, and folders with .txt files.", show_default=False)
+    list[Path], typer.Argument(metavar="PATHS", help="Files, folders and globs, as for the run.", show_default=False)
 ]
 Round = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that export made.", show_default=False)]
 Model = Annotated[
@@ -89,6 +90,7 @@ def _export(
         bool, typer.Option("--resolve-with-model", help="Ask about ties, too, once all articles have answers.")
     ] = False,
     encoding: Encoding = None,
+    near_duplicates: NearDuplicates = None,
     price: Annotated[
         str | None,
         typer.Option(

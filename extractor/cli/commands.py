@@ -8,28 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from extractor.cli import comparison, evaluation
+from extractor.cli import comparison, evaluation, views
 from extractor.cli.batch import app as batch_app
-from extractor.cli.delivery import (
-    check_places,
-    check_writable,
-    deliver,
-    deliver_page,
-    hand_over,
-    print_out,
-    report,
-    say_loss,
-    target_of,
-)
+from extractor.cli.delivery import check_writable, deliver, print_out, report, target_of
+from extractor.cli.engines import EngineName, PartitionsAt, Workers, engine_of, local_paths
 from extractor.cli.fixtures import app as fixtures_app
-from extractor.cli.inputs import Columns, InputFormat
+from extractor.cli.inputs import Columns, InputFormat, NearDuplicates
+from extractor.cli.outputs import AllModes, IncludeText, OutputFormat
 from extractor.cli.parsing import Commands, MainJob, farness, stands_in_file
 from extractor.cli.store import app as cache_app
 from extractor.errors import UsageError
 
 if TYPE_CHECKING:
     from extractor.recordings import Mode
-    from extractor.runner import Options, Run
+    from extractor.runner import Engine, Options, Run
 
 _EXIT_CODES = (
     "Exit codes: 0 all done; 1 a fault of this tool; 2 wrong use; 3 no recording answers; 4 some articles failed; "
@@ -51,24 +43,6 @@ def _show_version(asked: bool) -> None:
 
         typer.echo(f"extract {__version__}")
         raise typer.Exit
-
-
-OutputFormat = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="Format of the output, where the file's ending does not tell: json, jsonl, csv, parquet, ftm, polecat, "
-        "icews, graphml, gexf, markdown.",
-        show_default=False,
-    ),
-]
-IncludeText = Annotated[
-    bool, typer.Option("--include-text/--no-include-text", help="Whether the articles' texts stand in the output.")
-]
-AllModes = Annotated[
-    bool,
-    typer.Option("--all-modes", help="In event data, entities and networks also what did not happen, with its status."),
-]
 
 
 @app.callback()
@@ -213,6 +187,10 @@ def _run(
     ] = None,
     input_format: InputFormat = None,
     columns: Columns = None,
+    near_duplicates: NearDuplicates = None,
+    engine: EngineName = "local",
+    workers: Workers = None,
+    partitions: PartitionsAt = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no progress, errors only.")] = False,
 ) -> None:
     """Turn news articles into diplomatic actions, sanctions and statements, each held against the text.
@@ -253,15 +231,17 @@ def _run(
         encoding=encoding or None,
         input_format=input_format or None,
         columns=columns or None,
+        near_duplicates=near_duplicates,
     )
+    spread = engine_of(engine, workers, partitions)
     if dry_run:
         _show_plan(paths, options)
         return
     target = target_of(out, format, all_modes=all_modes, include_text=include_text)
-    check_writable(target, paths)
-    finished = _extract(paths, options, quiet=quiet)
-    delivered = deliver(finished, target)
-    report(finished, delivered, options, target, quiet=quiet)
+    check_writable(target, local_paths(paths, engine))
+    with _extract(paths, options, spread, quiet=quiet) as finished:
+        delivered = deliver(finished, target)
+        report(finished, delivered, options, target, quiet=quiet)
     raise typer.Exit(finished.exit_code)
 
 
@@ -291,137 +271,7 @@ def _store(ctx: typer.Context, cache: Path | None, *, no_cache: bool) -> tuple[P
     return (cache, False) if far[0] < far[1] else (None, True)
 
 
-@app.command("show")
-def _show(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An output of extract.", show_default=False)],
-    kind: Annotated[
-        str | None, typer.Option("--type", help="Only action, sanction or statement.", show_default=False)
-    ] = None,
-    status: Annotated[str | None, typer.Option(help="Only this status, such as ruled_out.", show_default=False)] = None,
-    article: Annotated[
-        str | None, typer.Option(help="Only articles with this in their name.", show_default=False)
-    ] = None,
-    full: Annotated[bool, typer.Option("--full", help="The evidence at full length, and the records' ids.")] = False,
-    rejected: Annotated[
-        bool, typer.Option("--rejected", help="What was rejected, and why, instead of the records.")
-    ] = False,
-    events: Annotated[
-        bool, typer.Option("--events", help="The events that the records tell, each with its history.")
-    ] = False,
-    conflicts: Annotated[
-        bool, typer.Option("--conflicts", help="Where the articles contradict each other, event by event.")
-    ] = False,
-    timeline: Annotated[bool, typer.Option("--timeline", help="What happened or was said of it, by date.")] = False,
-    actors: Annotated[bool, typer.Option("--actors", help="Who is who, with all names and roles.")] = False,
-) -> None:
-    """Print the records of an output as readable tables, or the events that they tell."""
-    from extractor.show import Selection, records_tables, rejections_table
-    from extractor.writers import read_result
-
-    result = read_result(file)
-    if rejected:
-        print_out(rejections_table(result))
-        return
-    if events or conflicts or timeline or actors:
-        from extractor import chronicle
-
-        for shown in chronicle.actors_view(result, article) if actors else ():
-            print_out(shown)
-        takes = Selection.of(kind, status, article).takes_event
-        views = ((events, chronicle.events_view), (conflicts, chronicle.conflicts_view))
-        for view in [view for wanted, view in views if wanted] + [chronicle.timeline_view] * timeline:
-            for part in view(result, takes):
-                print_out(part)
-        return
-    for table in records_tables(result, Selection.of(kind, status, article), full=full):
-        print_out(table)
-
-
-@app.command("report")
-def _report(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An output of extract.", show_default=False)],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where the page goes; - for standard output.")] = Path(
-        "report.html"
-    ),
-    title: Annotated[str | None, typer.Option(help="The page's heading.", show_default=False)] = None,
-) -> None:
-    """Write an output as one HTML page: events, timeline, network, disagreements, articles with their evidence."""
-    from extractor.report import report_html
-    from extractor.writers import read_result
-
-    result = read_result(file)
-    if str(out) != "-":
-        check_places([out], [file])
-    deliver_page(report_html(result, title), out)
-
-
-@app.command("convert")
-def _convert(
-    source: Annotated[
-        Path, typer.Argument(metavar="FILE", help="An output of extract that can be read back.", show_default=False)
-    ],
-    out: Annotated[
-        Path, typer.Argument(metavar="OUT", help="The file to write; - for standard output.", show_default=False)
-    ],
-    read_as: Annotated[
-        str | None,
-        typer.Option(
-            "--from", metavar="NAME", help="Format of FILE, where its ending does not tell.", show_default=False
-        ),
-    ] = None,
-    format: OutputFormat = None,  # noqa: A002 - as with the main job
-    include_text: IncludeText = True,
-    all_modes: AllModes = False,
-) -> None:
-    """Write an output of extract in another format; what that leaves out is told."""
-    from extractor.writers import format_of, read_result
-
-    target = target_of(out, format, all_modes=all_modes, include_text=include_text)
-    check_writable(target, [source])
-    hand_over(read_result(source, format_of(source, read_as)), target)
-    say_loss(target)
-
-
-@app.command("models")
-def _models() -> None:
-    """List the providers: what each needs, and whether its key is set."""
-    from extractor.show import providers_table
-
-    print_out(providers_table())
-
-
-@app.command("codes")
-def _codes(as_json: Annotated[bool, typer.Option("--json", help="As JSON, one object for each case.")] = False) -> None:
-    """Print how records are coded: PLOVER event and mode, CAMEO code and quad class of every case."""
-    from extractor import codebook
-
-    if as_json:
-        sys.stdout.buffer.write(f"{codebook.codes_json()}\n".encode())
-        return
-    for part in codebook.codes_tables():
-        print_out(part)
-
-
-@app.command("schema")
-def _schema() -> None:
-    """Print the JSON Schema of the output."""
-    from extractor.writers import json_schema
-
-    # As bytes: JSON is UTF-8 wherever it goes.
-    sys.stdout.buffer.write(f"{json_schema()}\n".encode())
-
-
-@app.command("prompts")
-def _prompts(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder.", show_default=False)],
-) -> None:
-    """Copy the prompt files into a folder, for your own with --prompts."""
-    from extractor.prompt import copy_prompts
-
-    copy_prompts(folder)
-    typer.echo(f"Copied to {folder}; use them with --prompts {folder}.", err=True)
-
-
+views.register(app)
 app.add_typer(batch_app, name="batch")
 app.add_typer(fixtures_app, name="fixtures")
 app.add_typer(cache_app, name="cache")
@@ -449,11 +299,13 @@ def _show_plan(paths: list[Path], options: Options) -> None:
     print_out(plan_table(asyncio.run(plan(paths, options))))
 
 
-def _extract(paths: list[Path], options: Options, *, quiet: bool) -> Run:
+def _extract(paths: list[Path], options: Options, engine: Engine | None, *, quiet: bool) -> Run:
     import asyncio
 
+    from extractor.progress import progress_bar, progress_log
     from extractor.runner import run
-    from extractor.show import progress_bar
 
-    with progress_bar(shown=not quiet and sys.stderr.isatty()) as advance:
-        return asyncio.run(run(paths, options, advance, interruptible=True))
+    if quiet:
+        return asyncio.run(run(paths, options, interruptible=True, engine=engine))
+    with progress_bar() if sys.stderr.isatty() else progress_log(sys.stderr) as note:
+        return asyncio.run(run(paths, options, note, interruptible=True, engine=engine))

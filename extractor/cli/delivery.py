@@ -14,8 +14,8 @@ from extractor.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from extractor.findings import Findings
     from extractor.runner import Options, Run
-    from extractor.schema.output import ExtractionResult
     from extractor.writers import Format, Settings
 
 
@@ -66,15 +66,14 @@ def deliver(finished: Run, target: Target) -> Delivered:
     """Write the result, unless there is none."""
     from extractor.writers import keep_previous
 
-    result = finished.result
-    if all(article.outcome == "failed" for article in result.articles):
+    if finished.tally.failed == finished.tally.articles:
         return Delivered(written=False)
     if target.is_stdout:
-        hand_over(result, target)
+        hand_over(finished.findings, target)
         return Delivered(written=True)
     try:
-        previous = keep_previous(target.path, target.format) if result.failed else None
-        hand_over(result, target)
+        previous = keep_previous(target.path, target.format) if finished.tally.faulty else None
+        hand_over(finished.findings, target)
     except OutputError as error:
         advice = f"{error.advice} The answers are recorded: running again asks no model."
         raise OutputError(error.message, advice, where=error.where) from error
@@ -93,15 +92,14 @@ def deliver_page(page: bytes, out: Path) -> None:
     typer.echo(f"Written to {out}; open it in a browser.", err=True)
 
 
-def hand_over(result: ExtractionResult, target: Target) -> None:
-    """Write a result to its target."""
-    from extractor.writers import files_of, write_result
+def hand_over(findings: Findings, target: Target) -> None:
+    """Write findings to their target."""
+    from extractor.writers import write_result, write_stream
 
-    if not target.is_stdout:
-        write_result(result, target.path, target.format, target.settings)
-        return
-    sys.stdout.buffer.write(files_of(result, target.format, target.settings)[""])
-    sys.stdout.buffer.flush()
+    if target.is_stdout:
+        write_stream(findings, sys.stdout.buffer, target.format, target.settings)
+    else:
+        write_result(findings, target.path, target.format, target.settings)
 
 
 def check_writable(target: Target, inputs: list[Path]) -> None:
@@ -126,7 +124,7 @@ def check_places(written: Iterable[Path], inputs: Sequence[Path]) -> None:
 
 def report(finished: Run, delivered: Delivered, options: Options, target: Target, *, quiet: bool) -> None:
     """Tell on standard error what the run brought and what went wrong."""
-    from extractor.show import error_lines, summary
+    from extractor.summary import error_lines, summary
 
     if delivered.written and not quiet:
         for part in summary(finished, options, target.path):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from extractor.cli.delivery import print_lines, print_out, say_error
-from extractor.cli.inputs import Columns, InputFormat
+from extractor.cli.inputs import Columns, InputFormat, NearDuplicates
 from extractor.cli.parsing import Configured, FixturesCommands, FixturesJob
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def _check(
     encoding: Encoding = None,
     input_format: InputFormat = None,
     columns: Columns = None,
+    near_duplicates: NearDuplicates = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail where there are recordings that nothing needs, too.")
     ] = False,
@@ -130,6 +131,7 @@ def _prune(
     encoding: Encoding = None,
     input_format: InputFormat = None,
     columns: Columns = None,
+    near_duplicates: NearDuplicates = None,
     yes: Annotated[bool, typer.Option("--yes", help="Delete; without it they are only listed.")] = False,
     everything: Annotated[
         bool,

@@ -14,6 +14,17 @@ InputFormat = Annotated[
         show_default=False,
     ),
 ]
+NearDuplicates = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SHARE",
+        min=0.5,
+        max=1,
+        help="Read once what is nearly alike and tells nothing new: articles that share at least so much of their runs "
+        "of five words, such as 0.8. Exact copies are read once in any case.",
+        show_default=False,
+    ),
+]
 Columns = Annotated[
     str | None,
     typer.Option(

@@ -15,6 +15,27 @@ if TYPE_CHECKING:
     from extractor.settings import Settings
 
 
+# Characters of a command's summary in the list of commands: whole ones, which are broken into lines.
+_SUMMARY = 200
+_CALLS = [
+    ("extract seeds/ --out events.json", "replay recorded answers: no key, no cost"),
+    ("extract news/ --model openai/gpt-5-mini --dry-run", "tell what it would cost, and send nothing"),
+    ("extract news/ --model openai/gpt-5-mini --out events.json", "ask a model"),
+    ("extract report events.json", "the result as a page to look through"),
+    ("extract --version", "the version"),
+]
+_GROUPS = {
+    "Arguments": "paths",
+    "Output": "out format include_text all_modes quiet",
+    "Articles": "input_format columns encoding max_chars",
+    "Model": "model base_url key_file prompts temperature seed max_tokens reasoning_effort structured_output reasks "
+    "resolve_with_model",
+    "Recorded answers": "replay record fixtures cache no_cache",
+    "Pace, costs and failures": "dry_run max_calls max_cost price concurrency rpm tpm attempts backoff timeout "
+    "connect_timeout",
+}
+
+
 class _Defaults(dict[str, Any]):
     """The folder's settings in the place of defaults, read when the first is asked for: a help needs none."""
 
@@ -86,14 +107,31 @@ class _Wordless(Configured):
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         others = [(name, command) for name, command in self._siblings.items() if not command.hidden]
         with formatter.section("Other commands, each with its own --help"):
-            formatter.write_dl([(f"{self.called} {name}", command.get_short_help_str(80)) for name, command in others])
+            formatter.write_dl(
+                [(f"{self.called} {name}", command.get_short_help_str(_SUMMARY)) for name, command in others]
+            )
         super().format_epilog(ctx, formatter)
 
 
 class MainJob(_Wordless):
-    """What `extract` does without a word."""
+    """What `extract` does without a word; its many options stand in groups, behind the calls that people make."""
 
     called = "extract"
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:
+        super().format_help_text(ctx, formatter)
+        with formatter.section("Such as"):
+            formatter.write_dl(_CALLS)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        records = {param.name: param.get_help_record(ctx) for param in self.get_params(ctx)}
+        placed = {name for names in _GROUPS.values() for name in names.split()}
+        groups = {title: names.split() for title, names in _GROUPS.items()}
+        groups["Other options"] = [name for name in records if name not in placed]
+        for title, names in groups.items():
+            if told := [records[name] for name in names if records.get(name)]:
+                with formatter.section(title):
+                    formatter.write_dl(told)
 
 
 class FixturesJob(_Wordless):

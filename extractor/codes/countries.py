@@ -132,7 +132,7 @@ def country_code(name: str | None) -> str | None:
     if key.casefold() in _SEAT_CODES:
         return _SEAT_CODES[key.casefold()]
     # "it", "us" and "no" are codes only in capitals.
-    if key.isascii() and len(key) <= _CODE_LENGTH and not key.isupper():
+    if key.isascii() and ((len(key) <= _CODE_LENGTH and not key.isupper()) or not _may_be_listed(key)):
         return None
     return _listed_country(key)
 
@@ -142,6 +142,25 @@ def _country_key(name: str) -> str:
     # Lone surrogates, which JSON can hold, make the library's transliteration by ICU fail.
     words = name.encode("utf-8", "ignore").decode("utf-8").replace(".", "").split()
     return " ".join(words[1:] if len(words) > 1 and words[0].casefold() == "the" else words)
+
+
+def _may_be_listed(key: str) -> bool:
+    """Whether the library may list a name in ASCII; most words of a text are no state's, and it is slow to say so."""
+    names, plain = _listed_names()
+    return key.upper().strip() in names or " ".join(key.translate(plain).split()) in names
+
+
+@lru_cache(maxsize=1)
+def _listed_names() -> tuple[frozenset[str], dict[int, str]]:
+    """The library's names and codes, and what it makes of the characters of ASCII when it looks a name up."""
+    import countrynames
+    from countrynames.util import normalize_name
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # as below
+        countrynames.to_code("")  # which has it load them
+        plain = {code: (normalize_name(f"a{chr(code)}a") or "aa")[1:-1] for code in range(128)}
+    return frozenset({*countrynames.COUNTRY_NAMES, *countrynames.COUNTRY_NAMES.values()}), plain
 
 
 def _listed_country(key: str) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from extractor.consolidation.clustering import Decisions, group
 from extractor.consolidation.fields import fields_of
 from extractor.consolidation.history import history_of, is_contested, is_done, last_of
-from extractor.consolidation.links import Told, links_of
+from extractor.consolidation.links import Saying, Told, links_of
 from extractor.consolidation.mentions import Telling, period_of
 from extractor.schema.events import Event, EventField, EventLink
 
@@ -71,7 +71,17 @@ class Draft:
             sources=frozenset(code for mention in self.members for code in mention.sources),
             targets=frozenset(code for mention in self.members for code in mention.targets),
             when=period_of(self.date) if self.date else None,
-            members=self.members,
+            records=frozenset(mention.id for mention in self.members),
+            articles=frozenset(mention.article for mention in self.members),
+            counts=frozenset(mention.count for mention in self.members if mention.count is not None),
+            says=frozenset().union(*(mention.says for mention in self.members)),
+            answers=tuple((mention.article, mention.answers) for mention in self.members if mention.answers),
+            sayings=tuple(
+                Saying(mention.article, mention.speaker, mention.content)
+                for mention in self.members
+                if mention.kind == "statement"
+            ),
+            has_background=any(mention.is_background for mention in self.members),
         )
 
     def joined_by(self, decisions: Decisions) -> list[str]:

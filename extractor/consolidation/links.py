@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import permutations
+from itertools import combinations
+from typing import NamedTuple
 
 from extractor.consolidation.history import NOT_DONE
-from extractor.consolidation.identity import same
-from extractor.consolidation.mentions import Mention, Period
+from extractor.consolidation.identity import Identity, same
+from extractor.consolidation.mentions import Period
 from extractor.consolidation.naming import names
 from extractor.consolidation.rules import APART, WINDOW
 from extractor.schema.events import EventLink
@@ -29,9 +30,22 @@ _LEFT_FOR = ("action:expulsion", "action:recall", "action:closure")
 _IN_PACKAGE = ("action:expulsion", "action:closure", "action:facility_restriction", "action:staff_cap")
 
 
+class Saying(NamedTuple):
+    """A record of a statement: its article, who speaks, and the words."""
+
+    article: str
+    speaker: Identity | None
+    content: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Told:
-    """An event as far as links go by it."""
+    """An event as far as links go by it.
+
+    `records` and `articles` are the ids of its records and of their articles; `says` those of the acts that it is the
+    saying of; `answers` what its records name as what it answers, each with the article; `sayings` are there for a
+    statement alone.
+    """
 
     id: str
     kind: str
@@ -40,17 +54,21 @@ class Told:
     sources: frozenset[str]
     targets: frozenset[str]
     when: Period | None
-    members: tuple[Mention, ...]
+    records: frozenset[str]
+    articles: frozenset[str]
+    counts: frozenset[int]
+    says: frozenset[str]
+    answers: tuple[tuple[str, str], ...]
+    sayings: tuple[Saying, ...]
+    has_background: bool
 
     @cached_property
-    def articles(self) -> frozenset[str]:
-        """The articles that tell it."""
-        return frozenset(mention.article for mention in self.members)
-
-    @cached_property
-    def counts(self) -> frozenset[int]:
-        """The counts that its records give."""
-        return frozenset(mention.count for mention in self.members if mention.count is not None)
+    def sayings_in(self) -> dict[str, list[Saying]]:
+        """The sayings by article."""
+        found: dict[str, list[Saying]] = defaultdict(list)
+        for saying in self.sayings:
+            found[saying.article].append(saying)
+        return found
 
 
 def links_of(events: Iterable[Told]) -> dict[str, list[EventLink]]:
@@ -60,17 +78,21 @@ def links_of(events: Iterable[Told]) -> dict[str, list[EventLink]]:
         for article in event.articles:
             by_article[article].append(event)
     links: dict[str, list[EventLink]] = defaultdict(list)
-    for article, told in by_article.items():
-        for name, link in links_in(article, told):
-            links[name].append(link)
+    compared: set[tuple[str, str]] = set()
+    for told in by_article.values():
+        for one, other in combinations(told, 2):
+            pair = (one.id, other.id) if one.id < other.id else (other.id, one.id)
+            if pair not in compared:
+                compared.add(pair)
+                for name, link in links_between(one, other):
+                    links[name].append(link)
     return {name: sorted(found, key=link_order) for name, found in links.items()}
 
 
-def links_in(article: str, events: Iterable[Told]) -> Iterator[tuple[str, EventLink]]:
-    """The links between the events of an article that no article before it has both of, each with its event's id."""
-    for event, other in permutations(events, 2):
-        if min(event.articles & other.articles) == article:
-            yield from ((event.id, link) for link in _between(event, other))
+def links_between(one: Told, other: Told) -> Iterator[tuple[str, EventLink]]:
+    """The links of two events that share an article, each with the id of the event that it is a link of."""
+    yield from ((one.id, link) for link in _between(one, other))
+    yield from ((other.id, link) for link in _between(other, one))
 
 
 def link_order(link: EventLink) -> tuple[str, str]:
@@ -87,7 +109,7 @@ def _between(event: Told, other: Told) -> Iterator[EventLink]:
     if _announced_with(event, other):
         because = "on one day, by and against the same, and told together by two articles or more"
         yield EventLink(type="announced_with", event=other.id, because=because)
-    if any(said.says.intersection(act.id for act in other.members) for said in event.members):
+    if not event.says.isdisjoint(other.records):
         because = "it names the act, and the same words of an article carry both"
         yield EventLink(type="about", event=other.id, because=because)
     if event.kind == "statement" and event.status in _DENIALS and _accuses(other, event):
@@ -115,15 +137,13 @@ def _answered(event: Told, other: Told) -> str:
     """The words by which a record of the event names the other as what it answers."""
     if not (event.sources & other.targets and event.targets & other.sources) or not _was_before(other, event):
         return ""
-    for mention in event.members:
-        if mention.answers and mention.article in other.articles and names(mention.answers, other.kind):
-            return mention.answers
-    return ""
+    named = (words for article, words in event.answers if article in other.articles and names(words, other.kind))
+    return next(named, "")
 
 
 def _was_before(other: Told, event: Told) -> bool:
     """Whether one can be the answer to the other: it came before, and not in another season."""
-    if any(mention.is_background for mention in other.members):
+    if other.has_background:
         return False
     return event.when is None or other.when is None or 0 <= event.when.last - other.when.first <= _ANSWERED_WITHIN
 
@@ -136,7 +156,7 @@ def _announced_with(event: Told, other: Told) -> bool:
         and event.occurred == other.occurred
         and bool(event.sources & other.sources and event.targets & other.targets)
         and (event.when is None or other.when is None or event.when.distance(other.when) == 0)
-        and not any(mention.is_background for mention in (*event.members, *other.members))
+        and not (event.has_background or other.has_background)
         and len(event.articles & other.articles) >= 2
     )
 
@@ -157,13 +177,19 @@ def _contradicts(event: Told, other: Told) -> bool:
         and event.status in _DOUBTS
         and other.status in _CLAIMS
         and any(
-            said.article == claimed.article
-            and len(said.content & claimed.content) >= _SHARED_WORDS
-            and not (said.speaker and claimed.speaker and same(said.speaker, claimed.speaker))
-            for said in event.members
-            for claimed in other.members
+            _says_otherwise(said, claimed)
+            for article in event.articles & other.articles
+            for said in event.sayings_in[article]
+            for claimed in other.sayings_in[article]
         )
     )
+
+
+def _says_otherwise(said: Saying, claimed: Saying) -> bool:
+    """Whether another speaker speaks of the same, in several words."""
+    if said.speaker and claimed.speaker and same(said.speaker, claimed.speaker):
+        return False
+    return len(said.content & claimed.content) >= _SHARED_WORDS
 
 
 def _excludes(event: Told, other: Told) -> bool:

@@ -15,12 +15,24 @@ from extractor.prompt import Prompt, fence_for
 from extractor.providers.base import Json, Model, Subject
 from extractor.readers import Article
 from extractor.review import Review, problems_text
+from extractor.schema.claims import Answered
 from extractor.schema.claims import Extraction as Answer
 from extractor.schema.output import Calls
 
 
-class Extraction(Answer):
+class Extraction(Answered):
     """All diplomatic actions, sanctions and statements that one article tells, each bound to its words."""
+
+    # The schema is that of `Answer`. The lists' items are examined one by one by the review, not here; and instructor
+    # walks through all the types of a model's fields six times for every call.
+    actions: list[Any]
+    sanctions: list[Any]
+    statements: list[Any]
+
+    @classmethod
+    def model_json_schema(cls, *arguments: Any, **named: Any) -> Json:
+        """The schema of the whole answer."""
+        return Answer.model_json_schema(*arguments, **named)
 
     @model_validator(mode="wrap")
     @classmethod

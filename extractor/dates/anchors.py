@@ -29,6 +29,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 
 from extractor.dates.explicit import Found, weekdays_before, whole_date, whole_dates
@@ -89,13 +90,19 @@ def find_published(text: str, told: str | None = None) -> DateAnchor | None:
 
     Update stamps never count, and a numeric date counts only where its order is certain: 12.30.16 but not 01.02.17.
     """
-    return _told(told) or _published(Page(text))
+    return _told(told) or _published(_page(text))
 
 
 def find_anchor(text: str, told: str | None = None) -> DateAnchor | None:
     """The date against which the article's weekdays and relative days are read, or None; see `find_published`."""
-    page = Page(text)
+    page = _page(text)
     return _told(told) or _published(page) or _in_report(page)
+
+
+@lru_cache(maxsize=1)
+def _page(text: str) -> Page:
+    """An article's page, which is asked for its publication date, and then for its anchor."""
+    return Page(text)
 
 
 def _told(words: str | None) -> DateAnchor | None:

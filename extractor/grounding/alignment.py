@@ -1,16 +1,18 @@
-"""Finds the passages that a quotation names with a few slips, in time linear in the article's words.
+"""Finds the passages that a quotation names with a few slips, in time linear in the article's length.
 
-Windows come from the quotation's rarest words; each is read once, word by word, and given up at the first difference
-that is not certain to be a slip (`extractor.grounding.slips`).
+A quotation is cut into pieces, of which one at least stands in the passage as it is; wherever a piece stands, the
+words around are read once, one by one, and given up at the first difference that is not certain to be a slip
+(`extractor.grounding.slips`).
 """
 
 from __future__ import annotations
 
-import heapq
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import cached_property
+from heapq import nlargest
+from itertools import islice
 from typing import NamedTuple
 
 from extractor.grounding.boundaries import is_word_boundary
@@ -19,6 +21,7 @@ from extractor.grounding.normalisation import MARKS, NormalForm
 from extractor.grounding.slips import (
     Word,
     english_share,
+    first_difference,
     is_case_slip,
     is_join,
     is_punctuation_slip,
@@ -31,6 +34,10 @@ _FEWEST_WORDS = 5
 _WORDS_PER_SLIP = 8
 _MOST_SLIPS = 3
 _MOST_WINDOWS = 256
+# By how many characters the words before a piece may be longer in the text than in the quotation.
+_SHIFT = 64
+# As much of a text as tells its language.
+_ENOUGH_TEXT = 50_000
 # Some 8 to 12 in 100 words of English news are among the few that `english_share` counts.
 _ENGLISH_SHARE = 0.04
 _EDGE_PUNCTUATION = frozenset(",.;:\"'()[]- ")
@@ -46,31 +53,56 @@ class Passage(NamedTuple):
     score: float
 
 
+class _Quotation(NamedTuple):
+    """A normalised quotation, its words, and how many slips it is allowed."""
+
+    text: str
+    words: list[Word]
+    allowed: int
+
+
+class _Window(NamedTuple):
+    """Words of the normal form, among them, at a place, a piece of a quotation that begins with its nth word."""
+
+    words: list[Word]
+    place: int
+    nth: int
+
+    def starts(self, shift: int) -> range:
+        """The places at which the quotation may begin, given by how many words slips may shift it."""
+        start = self.place - self.nth
+        return range(max(0, start - shift), min(len(self.words), start + shift + 1))
+
+
 class _Fault(Exception):
     """The window differs from the quotation in more than slips."""
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a normal form, each with the gap before it."""
+def words_of(text: str, low: int = 0, high: int | None = None) -> list[Word]:
+    """The words of a normal form, or of a stretch of it, each with the gap before it."""
     words: list[Word] = []
-    done = 0
-    for found in _WORD.finditer(text):
+    done = low
+    for found in _WORD.finditer(text, low, len(text) if high is None else high):
         words.append(Word(found.group(), text[done : found.start()], found.start(), found.end()))
         done = found.end()
     return words
 
 
-class WordIndex:
-    """A normal form's words with the places of each, made once."""
+class SlippedPassages:
+    """The passages of a normal form that differ from a quotation in slips."""
 
     def __init__(self, form: NormalForm) -> None:
         self.form = form
-        self.words = words_of(form.text)
-        self._places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, word in enumerate(self.words):
-            self._places[word.text.casefold()].append(place)
-        self.may_be_english = likeliest_language_of(form.text) in {None, "en"}
-        self.is_english = self.may_be_english and english_share(self.words) >= _ENGLISH_SHARE
+
+    @cached_property
+    def may_be_english(self) -> bool:
+        """Whether the text has most words in common with English, or with no language that is known."""
+        return likeliest_language_of(self.form.text) in {None, "en"}
+
+    @cached_property
+    def is_english(self) -> bool:
+        """Whether the text, as far as it is read for this, is English beyond doubt."""
+        return self.may_be_english and english_share(_WORD.findall(self.form.text, 0, _ENOUGH_TEXT)) >= _ENGLISH_SHARE
 
     def passages(self, quote: str, stretch: tuple[int, int] | None = None) -> list[Passage]:
         """The passages that fit a normalised quotation with the fewest slips, in order of the text.
@@ -78,55 +110,95 @@ class WordIndex:
         Given a stretch of the form, only those within it. The score is 1 less the slips per word of the quotation.
         """
         low, high = stretch or (0, len(self.form.text))
-        words = words_of(quote)
-        if len(words) < _FEWEST_WORDS:
+        spans = [found.span() for found in _WORD.finditer(quote)]
+        if len(spans) < _FEWEST_WORDS:
             return []
-        allowed = min(_MOST_SLIPS, -(-len(words) // _WORDS_PER_SLIP))
+        allowed = min(_MOST_SLIPS, -(-len(spans) // _WORDS_PER_SLIP))
+        windows = self._windows(quote, spans, allowed, (low, high))
+        if not windows:
+            return []
+        sought = _Quotation(quote, words_of(quote), allowed)
         fits = {}
-        for start in self._window_starts(words, allowed, self._words_within(low, high)):
-            passage = _Reading(self, quote, words, start, allowed).passage()
-            if passage and low <= passage.start and passage.end <= high:
-                fits[passage.start, passage.end] = passage
+        for window in windows:
+            for start in window.starts(allowed):
+                passage = _Reading(self, sought, window.words, start).passage()
+                if passage and low <= passage.start and passage.end <= high:
+                    fits[passage.start, passage.end] = passage
         fewest = min((fit.slips for fit in fits.values()), default=0)
         return sorted(fit for fit in fits.values() if fit.slips == fewest)
 
-    def _words_within(self, low: int, high: int) -> range:
-        """The numbers of the words that begin within a stretch of the form."""
-        if (low, high) == (0, len(self.form.text)):
-            return range(len(self.words))
-        first, behind = (bisect_left(self.words, at, key=lambda word: word.start) for at in (low, high))
-        return range(first, behind)
-
-    def _window_starts(self, words: list[Word], allowed: int, among: range) -> Iterator[int]:
-        """The words at which a passage may begin, from the quotation's rarest words.
-
-        A slip spoils at most two words, so one word more than two for each slip finds every passage.
-        """
-        anchors = [(_within(self._places.get(word.text.casefold(), ()), among), at) for at, word in enumerate(words)]
-        known = sorted((anchor for anchor in anchors if anchor[0]), key=lambda anchor: len(anchor[0]))
-        if len(anchors) - len(known) > 2 * allowed:
-            return
-        votes = Counter(place - at for places, at in known[: 2 * allowed + 1] for place in places)
-        likeliest = heapq.nsmallest(_MOST_WINDOWS, votes, key=lambda start: (-votes[start], start))
-        starts = {start + shift for start in likeliest for shift in range(-allowed, allowed + 1)}
-        yield from sorted(start for start in starts if start in among)
+    def _windows(
+        self, quote: str, spans: list[tuple[int, int]], allowed: int, stretch: tuple[int, int]
+    ) -> list[_Window]:
+        """The words around each place of each piece of a quotation."""
+        text = self.form.text
+        windows = []
+        for first, last in _pieces(len(spans), allowed):
+            start, end = spans[first][0], spans[last][1]
+            for at in _likeliest(text, quote, (start, end), _occurrences(text, quote[start:end], stretch)):
+                nearby = _words_around(text, at - start, at + len(quote) - start)
+                windows.append(_Window(nearby, bisect_left(nearby, at, key=lambda word: word.start), first))
+        return windows
 
 
-def _within(places: Sequence[int], among: range) -> Sequence[int]:
-    """Those of some ascending places that are in a range."""
-    if not places or (among.start <= places[0] and places[-1] < among.stop):
-        return places
-    return places[bisect_left(places, among.start) : bisect_left(places, among.stop)]
+def _pieces(count: int, allowed: int) -> Iterator[tuple[int, int]]:
+    """The first and the last words of pieces of a quotation of so many words, of which one has none of the slips.
+
+    There is one piece more than slips, and a word between any two: a slip spoils at most two words, which are
+    neighbours, and so one piece.
+    """
+    pieces = allowed + 1
+    size, longer = divmod(count - allowed, pieces)
+    first = 0
+    for number in range(pieces):
+        last = first + size + (number < longer) - 1
+        yield first, last
+        first = last + 2
+
+
+def _occurrences(text: str, piece: str, stretch: tuple[int, int]) -> Iterator[int]:
+    """Where a piece stands in a stretch of a text; whether it begins and ends with a word is left to its reader."""
+    low, high = stretch
+    # Without a limit the time for a long piece of a periodic text would be the product of their lengths.
+    readable = 1_000_000 + 8 * (high - low)
+    at = text.find(piece, low, high)
+    while at >= 0 and readable > 0:
+        yield at
+        readable -= len(piece)
+        at = text.find(piece, at + 1, high)
+
+
+def _likeliest(text: str, quote: str, piece: tuple[int, int], places: Iterator[int]) -> list[int]:
+    """Of very many places of a piece those around which most of the quotation goes on."""
+    few = list(islice(places, _MOST_WINDOWS))
+    rest = list(places) if len(few) == _MOST_WINDOWS else []
+    if not rest:
+        return few
+    start, end = piece
+
+    def agreement(at: int) -> int:
+        before = text[max(0, at - start) : at][::-1]
+        after = text[at + end - start : at + len(quote) - start]
+        return first_difference(before, quote[:start][::-1]) + first_difference(after, quote[end:])
+
+    return sorted(nlargest(_MOST_WINDOWS, few + rest, key=agreement))
+
+
+def _words_around(text: str, low: int, high: int) -> list[Word]:
+    """The words of a stretch and of as much beside it as slips may shift a passage by; none is cut in two."""
+    low, high = max(0, low - _SHIFT), min(len(text), high + _SHIFT)
+    words = words_of(text, low, high)
+    cut_first = words[:1] and low > 0 and words[0].start == low
+    cut_last = words[:1] and high < len(text) and words[-1].end == high
+    return words[1 if cut_first else 0 : -1 if cut_last else None]
 
 
 class _Reading:
     """One window read against one quotation."""
 
-    def __init__(self, index: WordIndex, quote: str, words: list[Word], start: int, allowed: int) -> None:
-        self._form, self._passage_words, self._first = index.form, index.words, start
-        self._quote, self._words, self._allowed = quote, words, allowed
-        self._english = index.is_english or (index.may_be_english and english_share(words) > 0)
-        self._certainly_english = index.is_english
+    def __init__(self, text: SlippedPassages, sought: _Quotation, nearby: list[Word], start: int) -> None:
+        self._text, self._form, self._passage_words, self._first = text, text.form, nearby, start
+        self._quote, self._words, self._allowed = sought
         self._at, self._place, self._slips = 0, start, 0
         self._article_lacks: str | None = None
 
@@ -166,20 +238,32 @@ class _Reading:
 
     def _read_slip(self, one: Word, other: Word) -> None:
         self._slip()
-        if self._tells_facts(one, other):
-            raise _Fault
         opens = not self._at or bool(_SENTENCE_OPENING.intersection(other.gap))
-        if opens and is_case_slip(one.text, other.text):
+        in_case = opens and is_case_slip(one.text, other.text)
+        # What language the text is in is asked last: to find out costs most.
+        if not (in_case or self._may_be_slip(one, other)) or self._tells_facts(one, other):
+            raise _Fault
+        if in_case:
             return
-        if not self._english or (one.text in ARTICLES and other.text in ARTICLES):
+        if not self._is_english() or (one.text in ARTICLES and other.text in ARTICLES):
             raise _Fault
         if is_spelling_slip(one, other) or self._reads_join(one, other):
             return
         self._read_article(one, other)
 
+    def _may_be_slip(self, one: Word, other: Word) -> bool:
+        if one.text in ARTICLES or other.text in ARTICLES:
+            return True
+        return is_spelling_slip(one, other) or self._joins_quotation(one, other) or self._joins_passage(one, other)
+
+    def _is_english(self) -> bool:
+        if self._text.is_english:
+            return True
+        return self._text.may_be_english and english_share([word.text for word in self._words]) > 0
+
     def _tells_facts(self, *words: Word, reporting: bool = False) -> bool:
         """Whether one of the words carries a fact in another language, where the article may be in one."""
-        if self._certainly_english:
+        if self._text.is_english:
             return False
         return any(facts.is_fact(word.text) or (reporting and facts.is_reporting(word.text)) for word in words)
 
@@ -199,13 +283,22 @@ class _Reading:
             raise _Fault
 
     def _reads_join(self, one: Word, other: Word) -> bool:
-        if self._at + 1 < len(self._words) and is_join(other, one, self._words[self._at + 1]):
+        if self._joins_quotation(one, other):
             self._at += 1
-        elif self._place + 1 < len(self._passage_words) and is_join(one, other, self._passage_words[self._place + 1]):
+        elif self._joins_passage(one, other):
             self._place += 1
         else:
             return False
         return True
+
+    def _joins_quotation(self, one: Word, other: Word) -> bool:
+        """Whether the passage writes together two words of the quotation."""
+        return self._at + 1 < len(self._words) and is_join(other, one, self._words[self._at + 1])
+
+    def _joins_passage(self, one: Word, other: Word) -> bool:
+        """Whether the quotation writes together two words of the passage."""
+        following = self._passage_words[self._place + 1 : self._place + 2]
+        return bool(following) and is_join(one, other, following[0])
 
     def _left_edge(self) -> int:
         first, lead = self._passage_words[self._first], self._quote[: self._words[0].start]

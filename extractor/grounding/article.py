@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from extractor.grounding.alignment import WordIndex
+from extractor.grounding.alignment import SlippedPassages
 from extractor.grounding.boundaries import places, sentence_starts
-from extractor.grounding.normalisation import NormalForm, normal_form, normalise
+from extractor.grounding.normalisation import NormalForm, casefolded, may_be_pointed, normal_form, normalise
 from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import Match
 
@@ -44,8 +44,12 @@ class GroundedText:
         return self._form.casefolded()
 
     @cached_property
-    def _index(self) -> WordIndex:
-        return WordIndex(self._form)
+    def _unpointed(self) -> NormalForm:
+        return self._form.unpointed()
+
+    @cached_property
+    def _slipped(self) -> SlippedPassages:
+        return SlippedPassages(self._form)
 
     @cached_property
     def _sentences(self) -> list[int]:
@@ -57,8 +61,9 @@ class GroundedText:
         """The passage that a quotation names, or None where the article does not hold it.
 
         A quotation is found verbatim, else after normalisation, else with a few certain slips. One pair of quotation
-        marks around it may be the model's own. `near` holds spans of the record's other evidence: of a repeated
-        passage the occurrence with the smallest gap to any of them is taken, else a verbatim one, else the first.
+        marks around it may be the model's own; Hebrew points and Arabic vowel signs may be lacking on one side.
+        `near` holds spans of the record's other evidence: of a repeated passage the occurrence with the smallest gap
+        to any of them is taken, else a verbatim one, else the first.
         Given a `window` of the text, the passage must stand within it.
         """
         return self._evidence(_best(self._candidates(quote, window), near))
@@ -80,7 +85,7 @@ class GroundedText:
 
         Blank words have no place.
         """
-        sought = normal_form(words).casefolded().text.strip()
+        sought = casefolded(normalise(words)).strip()
         if not sought:
             return []
         return [self._folded.source_span(start, end) for start, end in places(self._folded, sought)]
@@ -105,26 +110,42 @@ class GroundedText:
 
     def _candidates(self, quote: str, window: tuple[int, int] | None) -> list[_Candidate]:
         sought = normalise(quote).strip()
-        if not any(character.isalnum() for character in sought):
+        if not any(map(str.isalnum, sought)):
             return []
-        stretch = None if window is None else self._form.form_span(*window)
-        found = self._verbatim(sought, quote.strip(), stretch)
         bare = _without_quotation_marks(sought)
-        if not found and bare != sought:
-            found = self._verbatim(bare, quote.strip(), stretch)
-        return found or self._fuzzy(bare, stretch)
+        for form, words in self._readings(sought, bare):
+            found = self._verbatim(form, words, quote.strip(), window)
+            if found:
+                return found
+        return self._fuzzy(bare, window)
 
-    def _verbatim(self, sought: str, quote: str, stretch: tuple[int, int] | None) -> list[_Candidate]:
-        spans = (self._form.source_span(start, end) for start, end in places(self._form, sought, stretch))
+    def _readings(self, sought: str, bare: str) -> Iterator[tuple[NormalForm, str]]:
+        """The forms of the text in which a quotation may stand, each with the words that it then has."""
+        yield self._form, sought
+        if bare != sought:
+            yield self._form, bare
+        if not may_be_pointed(bare):
+            return
+        # Points may be left out on one side; pointed in two ways, they are other words.
+        unpointed = normal_form(bare).unpointed().text
+        if unpointed != bare:
+            yield self._form, unpointed
+        elif self._unpointed is not self._form:
+            yield self._unpointed, bare
+
+    def _verbatim(self, form: NormalForm, sought: str, quote: str, window: tuple[int, int] | None) -> list[_Candidate]:
+        stretch = None if window is None else form.form_span(*window)
+        spans = (form.source_span(start, end) for start, end in places(form, sought, stretch))
         return [
             _Candidate(start, end, Match.EXACT if self.text[start:end] == quote else Match.NORMALISED, 1.0)
             for start, end in spans
         ]
 
-    def _fuzzy(self, sought: str, stretch: tuple[int, int] | None) -> list[_Candidate]:
+    def _fuzzy(self, sought: str, window: tuple[int, int] | None) -> list[_Candidate]:
+        stretch = None if window is None else self._form.form_span(*window)
         return [
             _Candidate(*self._form.source_span(passage.start, passage.end), Match.FUZZY, passage.score)
-            for passage in self._index.passages(sought, stretch)
+            for passage in self._slipped.passages(sought, stretch)
         ]
 
     def _evidence(self, found: _Candidate | None) -> Evidence | None:

@@ -13,7 +13,7 @@ from extractor.grounding.lexicon import TITLES
 from extractor.grounding.normalisation import NormalForm
 
 # Scripts written without spaces between words, and Korean, whose particles join the noun they mark.
-_UNSPACED = re.compile(
+UNSPACED = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
@@ -30,6 +30,8 @@ _UNITS_AFTER = re.compile(
 )
 _LONGEST_TENS = len("quatre-vingts-")
 _NUMBER_JOINTS = frozenset(".,'")
+# Of the characters of ASCII, those that may stand within a number or a word.
+_PLAIN_EDGE = _NUMBER_JOINTS | {"-"}
 
 
 def is_word_boundary(form: NormalForm, at: int) -> bool:
@@ -37,7 +39,12 @@ def is_word_boundary(form: NormalForm, at: int) -> bool:
     text = form.text
     if at <= 0 or at >= len(text):
         return True
-    if form.starts[at] == form.starts[at - 1] or unicodedata.category(text[at])[0] == "M":
+    around = text[at - 1 : at + 1]
+    if around.isascii() and _PLAIN_EDGE.isdisjoint(around):
+        # As nearly everywhere, and quickly told: of what stands for one character of the source, but for the full stops
+        # of an ellipsis, ASCII has letters alone.
+        return not around.isalnum()
+    if form.start(at) == form.start(at - 1) or unicodedata.category(text[at])[0] == "M":
         return False
     if _is_word(text[at - 1]) and _is_word(text[at]):
         return _splits_unspaced(text[at - 1], text[at])
@@ -51,7 +58,7 @@ def _is_word(character: str) -> bool:
 def _splits_unspaced(left: str, right: str) -> bool:
     if left in _EAST_ASIAN_NUMERALS and right in _EAST_ASIAN_NUMERALS:
         return False
-    return bool(_UNSPACED.match(left) or _UNSPACED.match(right))
+    return bool(UNSPACED.match(left) or UNSPACED.match(right))
 
 
 def _inside_number(text: str, at: int) -> bool:

@@ -34,7 +34,7 @@ _QUANTITIES = word_set(
     "all every each any some several many much more most few fewer fewest little less least only other others "
     "another enough number lot bit majority minority whole entire same"
 )
-_NEGATIONS = word_set(
+NEGATIONS = word_set(
     "not no never none nor neither without cannot nothing nobody nowhere hardly barely scarcely unless except but "
     "refuse refused refuses refusing deny denied denies denying reject rejected rejects rejecting fail failed fails "
     "failing lack lacked lacks lacking stop stopped stops stopping prevent prevented halt halted against if whether "
@@ -51,5 +51,5 @@ REPORTING_VERBS = word_set(
     "thought believe believes believed admit admits admitted reply replies replied confirm confirms confirmed "
     "explain explains explained note notes noted suggest suggests suggested call calls called quoted according"
 )
-FACT_WORDS = _NUMBERS | _QUANTITIES | _DAYS | MONTHS | _NEGATIONS | _AUXILIARIES
+FACT_WORDS = _NUMBERS | _QUANTITIES | _DAYS | MONTHS | NEGATIONS | _AUXILIARIES
 UNMISTAKABLY_ENGLISH = frozenset({"the", "of", "and", "that", "with", "from", "his", "their"})

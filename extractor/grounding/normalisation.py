@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from sys import maxsize
+from typing import NamedTuple
 
 
 def _character_class(members: Iterable[int]) -> str:
@@ -37,7 +39,12 @@ _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _CLUSTER = re.compile(
     f"[^{MARKS}][{MARKS}]+|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]|[^\x00-\x7f]"
 )
-_WHITE_SPACE = re.compile(r" \s+|[^\S ]\s*")
+# Hebrew points and Arabic vowel signs: writing may leave them out, and mostly does. With them the stretching kashida.
+_POINTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u0652\u0670"
+_POINTED = re.compile(f"[^{_POINTS}][{_POINTS}]+")
+_MAY_BE_POINTED = re.compile("[\u05d0-\u05f2\u0620-\u06d3]")
+_OTHER_SPACE = re.compile(r"[^\S ]")
+_SPACES = re.compile(" {2,}")
 _DOUBLED_QUOTE = re.compile("''")
 _ELLIPSIS = re.compile("\u2026")
 _DOUBLED_DASH = re.compile("-{2,}")
@@ -48,35 +55,104 @@ _DOUBLE_QUOTES = (
     "\u00ab\u00bb\u201c\u201d\u201e\u201f\u2033\u2036\u05f4\u275d\u275e\u300c\u300d\u300e\u300f\u301d\u301e\u301f\uff02"
 )
 _DASHES = "\u058a\u05be\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
-_PLAIN = str.maketrans(
+_PLAIN: dict[int, str] = str.maketrans(
     dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
 )
+_MARK_OR_DASH = re.compile(f"[{_SINGLE_QUOTES}{_DOUBLE_QUOTES}{_DASHES}]")
+
+_Replace = Callable[[re.Match[str]], str]
+
+
+def _composed(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", found[0])
+
+
+# What is rewritten before characters are composed and marks made plain, and what afterwards.
+_SPELLING: tuple[tuple[re.Pattern[str], _Replace], ...] = (
+    (_INVISIBLE, lambda _: ""),
+    (_LIGATURE, lambda found: unicodedata.normalize("NFKC", found[0])),
+)
+_TYPOGRAPHY: tuple[tuple[re.Pattern[str], _Replace], ...] = (
+    (_SPACES, lambda _: " "),
+    (_DOUBLED_QUOTE, lambda _: '"'),
+    (_ELLIPSIS, lambda _: "..."),
+    (_DOUBLED_DASH, lambda _: "-"),
+)
+# What any of this could concern; most words and sentences have nothing of it, and are their own normal form.
+_REWRITTEN = re.compile(r"[^\x00-\x7f]|[^\S ]|  |''|--|`")
+
+
+class _Run(NamedTuple):
+    """Characters of a normal form, from the `first`, that stand beside one another in the source, or for one stretch.
+
+    The first stands for `source[start:end]`, each further one for as much that is `step` (1 or 0) behind.
+    """
+
+    first: int
+    start: int
+    end: int
+    step: int
 
 
 @dataclass(frozen=True, slots=True)
 class NormalForm:
-    """A normal form whose character `i` stands for `source[starts[i]:ends[i]]`."""
+    """A normal form whose character `i` stands for `source[start(i):end(i)]`, found in time logarithmic in the runs."""
 
     text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
+    runs: Sequence[_Run]
+
+    def start(self, at: int) -> int:
+        """Where in the source what a character stands for begins."""
+        run = self._run_of(at)
+        return run.start + run.step * (at - run.first)
+
+    def end(self, at: int) -> int:
+        """Where in the source what a character stands for ends."""
+        run = self._run_of(at)
+        return run.end + run.step * (at - run.first)
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """The source's offsets of a non-empty stretch of the normal form."""
-        return self.starts[start], self.ends[end - 1]
+        return self.start(start), self.end(end - 1)
 
     def form_span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the normal form that stands for what lies wholly within a span of the source."""
-        low = bisect_left(self.starts, start)
-        return low, max(low, bisect_right(self.ends, end))
+        places = range(len(self.text))
+        low = bisect_left(places, start, key=self.start)
+        return low, max(low, bisect_right(places, end, key=self.end))
+
+    def runs_within(self, low: int, high: int) -> Iterator[_Run]:
+        """The runs of a non-empty stretch, the first one cut to begin with it."""
+        at = self._number_of_run(low)
+        while at < len(self.runs) and self.runs[at].first < high:
+            run = self.runs[at]
+            skipped = max(0, low - run.first)
+            yield _Run(run.first + skipped, run.start + run.step * skipped, run.end + run.step * skipped, run.step)
+            at += 1
+
+    def _run_of(self, at: int) -> _Run:
+        return self.runs[self._number_of_run(at)]
+
+    def _number_of_run(self, at: int) -> int:
+        return bisect_right(self.runs, (at, maxsize)) - 1
 
     def casefolded(self) -> NormalForm:
         """The form with case differences taken out, still mapped to the source."""
         folded = self.text.casefold()
         if len(folded) == len(self.text):
-            return NormalForm(folded, self.starts, self.ends)
-        expanded = _rewrite(self, _NON_ASCII, str.casefold)
-        return NormalForm(expanded.text.lower(), expanded.starts, expanded.ends)
+            return NormalForm(folded, self.runs)
+        expanded = _rewrite(self, _NON_ASCII, lambda found: found[0].casefold())
+        return NormalForm(expanded.text.lower(), expanded.runs)
+
+    def unpointed(self) -> NormalForm:
+        """The form without Hebrew points and Arabic vowel signs, still mapped to the source; itself where none are."""
+        return _rewrite(self, _POINTED, lambda found: found[0][0])
+
+
+def casefolded(text: str) -> str:
+    """The text as `NormalForm.casefolded` has it, without a map."""
+    folded = text.casefold()
+    return folded if len(folded) == len(text) else _NON_ASCII.sub(lambda found: found[0].casefold(), text).lower()
 
 
 def normal_form(text: str) -> NormalForm:
@@ -85,41 +161,83 @@ def normal_form(text: str) -> NormalForm:
     Quotation marks become `'` or `"`, dashes `-`, an ellipsis character three full stops, each white space run one
     space; characters are composed (NFC), ligatures spelt out and invisible characters dropped. Case is kept.
     """
-    form = NormalForm(text, range(len(text)), range(1, len(text) + 1))
-    form = _rewrite(form, _INVISIBLE, lambda _: "")
-    form = _rewrite(form, _LIGATURE, lambda found: unicodedata.normalize("NFKC", found))
+    form = NormalForm(text, (_Run(0, 0, 1, 1),))
+    if _REWRITTEN.search(text) is None:
+        return form
+    for pattern, replace in _SPELLING:
+        form = _rewrite(form, pattern, replace)
     if not unicodedata.is_normalized("NFC", form.text):
-        form = _rewrite(form, _CLUSTER, lambda found: unicodedata.normalize("NFC", found))
-    form = NormalForm(form.text.translate(_PLAIN), form.starts, form.ends)
-    form = _rewrite(form, _WHITE_SPACE, lambda _: " ")
-    form = _rewrite(form, _DOUBLED_QUOTE, lambda _: '"')
-    form = _rewrite(form, _ELLIPSIS, lambda _: "...")
-    return _rewrite(form, _DOUBLED_DASH, lambda _: "-")
+        form = _rewrite(form, _CLUSTER, _composed)
+    form = NormalForm(_plain(form.text), form.runs)
+    for pattern, replace in _TYPOGRAPHY:
+        form = _rewrite(form, pattern, replace)
+    return form
 
 
 def normalise(text: str) -> str:
     """The normal form of a text, without its map to the source."""
-    return normal_form(text).text
+    if _REWRITTEN.search(text) is None:
+        return text
+    for pattern, replace in _SPELLING:
+        text = pattern.sub(replace, text)
+    if not unicodedata.is_normalized("NFC", text):
+        text = _CLUSTER.sub(_composed, text)
+    text = _plain(text)
+    for pattern, replace in _TYPOGRAPHY:
+        text = pattern.sub(replace, text)
+    return text
 
 
-def _rewrite(form: NormalForm, pattern: re.Pattern[str], replace: Callable[[str], str]) -> NormalForm:
+def may_be_pointed(text: str) -> bool:
+    """Whether a text has Hebrew or Arabic letters, which can have points."""
+    return _MAY_BE_POINTED.search(text) is not None
+
+
+def _plain(text: str) -> str:
+    """The text with each mark, dash and white space character made plain, all of them one for one."""
+    return _OTHER_SPACE.sub(" ", _MARK_OR_DASH.sub(lambda found: _PLAIN[ord(found[0])], text))
+
+
+def _rewrite(form: NormalForm, pattern: re.Pattern[str], replace: _Replace) -> NormalForm:
     """The form with each match replaced; every character of a replacement stands for the whole match."""
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    done = 0
+    rewritten = _Rewriting(form)
     for found in pattern.finditer(form.text):
-        low, high = found.span()
-        new = replace(found.group())
-        pieces += (form.text[done:low], new)
-        starts.extend(form.starts[done:low])
-        ends.extend(form.ends[done:low])
-        starts.extend([form.starts[low]] * len(new))
-        ends.extend([form.ends[high - 1]] * len(new))
-        done = high
-    if not pieces:
-        return form
-    pieces.append(form.text[done:])
-    starts.extend(form.starts[done:])
-    ends.extend(form.ends[done:])
-    return NormalForm("".join(pieces), starts, ends)
+        rewritten.replace(*found.span(), replace(found))
+    return rewritten.form()
+
+
+class _Rewriting:
+    """A form in the making, from left to right, out of another one's stretches and what replaces others."""
+
+    def __init__(self, form: NormalForm) -> None:
+        self._form = form
+        self._pieces: list[str] = []
+        self._runs: list[_Run] = []
+        self._length = 0
+        self._done = 0
+
+    def replace(self, low: int, high: int, new: str) -> None:
+        """Keep what stands before a stretch of the form, and put something else in its place."""
+        self._keep(low)
+        if new:
+            self._runs.append(_Run(self._length, *self._form.source_span(low, high), 0))
+            self._append(new)
+        self._done = high
+
+    def form(self) -> NormalForm:
+        """The new form; the other one where nothing was replaced."""
+        if not self._done:
+            return self._form
+        self._keep(len(self._form.text))
+        return NormalForm("".join(self._pieces), self._runs)
+
+    def _keep(self, high: int) -> None:
+        low = self._done
+        if low < high:
+            moved = self._length - low
+            self._runs.extend(run._replace(first=run.first + moved) for run in self._form.runs_within(low, high))
+            self._append(self._form.text[low:high])
+
+    def _append(self, piece: str) -> None:
+        self._pieces.append(piece)
+        self._length += len(piece)

@@ -52,9 +52,9 @@ class Word(NamedTuple):
         return self.has_digit or self.text.casefold() in FACT_WORDS or "'t" in self.text
 
 
-def english_share(words: list[Word]) -> float:
+def english_share(words: list[str]) -> float:
     """How many of the words, as a part of one, are English beyond doubt."""
-    return sum(word.text in UNMISTAKABLY_ENGLISH for word in words) / len(words) if words else 0.0
+    return sum(word in UNMISTAKABLY_ENGLISH for word in words) / len(words) if words else 0.0
 
 
 def is_case_slip(one: str, other: str) -> bool:
@@ -91,12 +91,14 @@ def _british(word: str) -> str:
     return _ISE.sub(lambda found: found.group()[0] + "s", american)
 
 
-def _first_difference(one: str, other: str) -> int:
-    return next((at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right), len(one))
+def first_difference(one: str, other: str) -> int:
+    """How many characters two words begin with alike."""
+    shorter = min(len(one), len(other))
+    return next((at for at in range(shorter) if one[at] != other[at]), shorter)
 
 
 def _is_doubling(short: str, long: str) -> bool:
-    at = _first_difference(short, long)
+    at = first_difference(short, long)
     if at == 0 or long[at] != long[at - 1] or short[at:] != long[at + 1 :] or long[at] in "aeiou":
         return False
     if at == len(short):
@@ -105,14 +107,14 @@ def _is_doubling(short: str, long: str) -> bool:
 
 
 def _is_dropped_letter(short: str, long: str) -> bool:
-    at = _first_difference(short, long)
+    at = first_difference(short, long)
     if len(short) < _SHORTEST_MISSPELT or short in CONFUSABLE_WORDS:
         return False
     return 0 < at < len(short) - 1 and short[at:] == long[at + 1 :]
 
 
 def _is_transposition(one: str, other: str) -> bool:
-    at = _first_difference(one, other)
+    at = first_difference(one, other)
     if len(one) < _SHORTEST_MISSPELT or {one, other} & CONFUSABLE_WORDS or not 0 < at < len(one) - 3:
         return False
     return one[at : at + 2] == other[at + 1] + other[at] and one[at + 2 :] == other[at + 2 :]

@@ -6,9 +6,13 @@ knows which it was. A test's model is a class with `name` and `complete`.
 
 from __future__ import annotations
 
+import copy
+import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, Protocol
+
+from extractor.prompt import digest
 
 Json = dict[str, Any]
 
@@ -68,6 +72,29 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What JSON comes to: its hash, and the characters of its text."""
+
+    digest: str
+    characters: int
+
+
+# The formats asked for last: that of articles is long, and the same for all of them.
+_formats: list[tuple[Json, Written]] = []
+_MOST_FORMATS = 4
+
+
+def _written(content: Json) -> Written:
+    for known, written in _formats:
+        if known == content:
+            return written
+    written = Written(digest(content), len(json.dumps(content, ensure_ascii=False)))
+    # A copy, as nobody knows what becomes of the other.
+    _formats[:] = [(copy.deepcopy(content), written), *_formats[: _MOST_FORMATS - 1]]
+    return written
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One question to a model, as instructor prepared it.
 
@@ -86,6 +113,11 @@ class Request:
     format: Json
     parameters: Json
     bill: Bill = field(default_factory=Bill, compare=False)
+
+    @property
+    def schema(self) -> Written:
+        """The `format` as it is written."""
+        return _written(self.format)
 
     @property
     def function(self) -> Function:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from decimal import Decimal
 
 from extractor.errors import BudgetReached
@@ -24,15 +23,16 @@ class Budget:
         self._reserved = Decimal(0)
         self._settled = asyncio.Event()
 
-    async def reserve(self, expected: Callable[[], Decimal]) -> Decimal:
-        """Count a request about to be sent, and set aside what it may cost, which is returned.
+    async def reserve(self, cost: Decimal) -> bool:
+        """Count a request about to be sent, and set aside what it may cost.
 
-        What is `expected` is asked anew after every wait: the answers that come meanwhile tell more about it.
+        False where that does not fit now and one that is under way was waited for: its answer may tell more about the
+        cost.
 
         Raises:
             BudgetReached: it does not fit; nothing was counted.
         """
-        while (cost := expected()) + self._spent + self._reserved > self._most:
+        if cost + self._spent + self._reserved > self._most:
             if not self._reserved:
                 raise BudgetReached(
                     f"the next request, of about ${_shown(cost)}, would go beyond --max-cost {_shown(self._most)}; "
@@ -41,6 +41,7 @@ class Budget:
                 )
             self._settled.clear()
             await self._settled.wait()
+            return False
         if self._max_calls is not None and self._sent >= self._max_calls:
             raise BudgetReached(
                 f"--max-calls {self._max_calls} is reached.",
@@ -48,7 +49,7 @@ class Budget:
             )
         self._sent += 1
         self._reserved += cost
-        return cost
+        return True
 
     def settle(self, reserved: Decimal, cost: Decimal) -> None:
         """Put what a request did cost in the place of what was set aside for it."""

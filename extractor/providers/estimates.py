@@ -48,4 +48,4 @@ class Gauge:
 
 def characters_of(request: Request) -> int:
     """The characters of a request's messages and of its schema."""
-    return len(json.dumps([request.messages, request.format], ensure_ascii=False))
+    return len(json.dumps(request.messages, ensure_ascii=False)) + request.schema.characters

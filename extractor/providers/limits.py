@@ -1,7 +1,10 @@
 """How fast a service is asked: requests in flight, requests and tokens a minute, pauses that it asks for.
 
-The number in flight follows the service: halved when it says "too many requests", one more for each round that goes
-well (additive increase, multiplicative decrease: Chiu and Jain 1989, doi:10.1016/0169-7552(89)90019-6).
+The number in flight follows the service: halved when it says "too many requests" to half of what was sent last, one
+more for each round that goes well (additive increase, multiplicative decrease: Chiu and Jain 1989,
+doi:10.1016/0169-7552(89)90019-6). A service that refuses a request here and there, and takes the others, is not asked
+less: only the request that was refused waits, as long as it was told to. (From half on, as in adaptive throttling:
+Beyer et al. 2016, "Site Reliability Engineering", chapter 21.)
 """
 
 from __future__ import annotations
@@ -10,14 +13,16 @@ import asyncio
 import math
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 # Seconds; a service that asks for more is asked again after this.
 LONGEST_PAUSE = 60.0
 _MINUTE = 60.0
+# Of so many requests sent last, half refused tell that there are too many.
+_SENT_LAST = 16
 # Pairs of headers: how much is left, and when it is full again.
 _ALLOWANCES = (
     ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
@@ -30,6 +35,13 @@ _PIECE = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
+@dataclass(slots=True, eq=False)
+class Sent:
+    """A request that was let through."""
+
+    refused: bool = False
+
+
 class Limits:
     """Lets requests through, as many at once and a minute as agreed and as the service takes."""
 
@@ -39,7 +51,8 @@ class Limits:
         self._in_flight = 0
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._resume_at = -math.inf
-        self._narrowed_at = -math.inf
+        # Of the requests sent last, in their order, whether they were refused.
+        self._sent: deque[Sent] = deque(maxlen=_SENT_LAST)
         self._requests = _Spacing(rpm) if rpm else None
         self._tokens = _Spacing(tpm) if tpm else None
 
@@ -48,10 +61,12 @@ class Limits:
         """How many requests may be in flight now."""
         return int(self._width)
 
-    @asynccontextmanager
-    async def slot(self, tokens: int) -> AsyncIterator[None]:
-        """A place for one request of about so many tokens; waits for it."""
-        await self._enter()
+    async def enter(self, tokens: int) -> Sent:
+        """Wait for a place for one request of about so many tokens; whoever has it gives it back.
+
+        What it gives is for `throttled`.
+        """
+        await self._take_place()
         try:
             await self._pause()
             if self._requests is not None:
@@ -60,10 +75,17 @@ class Limits:
                 await self._tokens.turn(tokens)
             # The service may have asked for a pause meanwhile.
             await self._pause()
-            yield
-        finally:
-            self._in_flight -= 1
-            self._wake()
+        except BaseException:
+            self.leave()
+            raise
+        sent = Sent()
+        self._sent.append(sent)
+        return sent
+
+    def leave(self) -> None:
+        """Give a place back."""
+        self._in_flight -= 1
+        self._wake()
 
     def answered(self, headers: Mapping[str, str], *, estimated: int, tokens: int | None) -> None:
         """Note an answer: how many tokens it took, and what the service says is left of its allowance."""
@@ -73,16 +95,18 @@ class Limits:
             self._tokens.mend(tokens - estimated)
         self._heed(headers, estimated)
 
-    def throttled(self, headers: Mapping[str, str], *, sent_at: float) -> None:
-        """Note that the service said "too many" to a request sent at `sent_at` (loop time)."""
-        now = asyncio.get_running_loop().time()
-        # Of requests that were under way together, the first one's refusal tells all there is to know.
-        if sent_at >= self._narrowed_at:
-            self._width = max(1.0, self._width / 2)
-            self._narrowed_at = now
+    def throttled(self, headers: Mapping[str, str], sent: Sent) -> None:
+        """Note that the service said "too many" to a request."""
+        sent.refused = True
         asked = retry_after(headers)
+        if 2 * sum(one.refused for one in self._sent) < len(self._sent):
+            return
+        # Of requests that were under way together, the first refusals tell all there is to know.
+        if sent in self._sent:
+            self._width = max(1.0, self._width / 2)
+            self._sent.clear()
         if asked is not None:
-            self._resume_at = max(self._resume_at, now + asked)
+            self._resume_at = max(self._resume_at, asyncio.get_running_loop().time() + asked)
 
     def _heed(self, headers: Mapping[str, str], tokens: int) -> None:
         for remaining, reset in _ALLOWANCES:
@@ -96,7 +120,7 @@ class Limits:
                     now = asyncio.get_running_loop().time()
                     self._resume_at = max(self._resume_at, now + min(wait, LONGEST_PAUSE))
 
-    async def _enter(self) -> None:
+    async def _take_place(self) -> None:
         while self._in_flight >= self.width:
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)

@@ -24,9 +24,9 @@ from extractor.errors import (
     RequestRefused,
 )
 from extractor.providers.base import Completion, Request, TokenCount
-from extractor.providers.budget import Budget
 from extractor.providers.estimates import Gauge
-from extractor.providers.limits import LONGEST_PAUSE, Limits, retry_after
+from extractor.providers.governor import Governor, Outcome
+from extractor.providers.limits import LONGEST_PAUSE, retry_after
 from extractor.providers.prices import Price
 from extractor.providers.wire import CallFailed, Reply, Unusable, Wire
 from extractor.redaction import redacted
@@ -86,14 +86,13 @@ class LiveModel:
     """A model behind a vendor's wire."""
 
     def __init__(  # noqa: PLR0913 - what is put together here is made elsewhere
-        self, name: str, wire: Wire, *, where: str, patience: Patience, limits: Limits, budget: Budget, price: Price
+        self, name: str, wire: Wire, *, where: str, patience: Patience, governor: Governor, price: Price
     ) -> None:
         self._name = name
         self._wire = wire
         self._where = where
         self._timeout = patience.timeout
-        self._limits = limits
-        self._budget = budget
+        self._governor = governor
         self._price = price
         self._gauge = Gauge()
         self._failures = 0
@@ -138,43 +137,42 @@ class LiveModel:
     async def _once(self, request: Request) -> Reply:
         """Send the request once, as soon as limits and budget allow."""
         expected = self._gauge.estimate(request)
-        tokens = expected.input + expected.output
-        async with self._limits.slot(tokens):
+        number = await self._governor.enter(expected.input + expected.output)
+        outcome = Outcome()
+        try:
             if self._ended is not None:
                 article = request.subject.article_name
                 raise NotTried(f"{article} was not tried: {self._ended.message}")
-            aside = await self._budget.reserve(lambda: self._price.of(self._gauge.estimate(request)) or Decimal(0))
+            while not await self._governor.reserve(number, self._expected_cost(request)):
+                pass
             request.bill.requests += 1
-            cost = Decimal(0)
-            try:
-                reply = await self._sent(request)
-                cost = self._billed(request, reply.completion.usage)
-                self._limits.answered(reply.headers, estimated=tokens, tokens=_total(reply.completion.usage))
-            except Unusable as unusable:
-                cost = self._billed(request, unusable.usage)
-                raise
-            except CallFailed as failure:
-                # A service may have worked, and charge, for an answer that nobody waited for.
-                cost = aside if failure.timed_out else Decimal(0)
-                raise
-            except asyncio.CancelledError:
-                cost = aside
-                raise
-            finally:
-                self._budget.settle(aside, cost)
+            reply = await self._sent(request)
+            usage = reply.completion.usage
+            outcome = Outcome(self._billed(request, usage), reply.headers, _total(usage), answered=True)
+        except Unusable as unusable:
+            outcome = Outcome(self._billed(request, unusable.usage))
+            raise
+        except CallFailed as failure:
+            # A service may have worked, and charge, for an answer that nobody waited for.
+            cost = None if failure.timed_out else Decimal(0)
+            outcome = Outcome(cost, failure.headers, throttled=failure.status in _THROTTLED)
+            raise
+        except asyncio.CancelledError:
+            outcome = Outcome(None)
+            raise
+        finally:
+            self._governor.leave(number, outcome)
         return reply
 
+    def _expected_cost(self, request: Request) -> Decimal:
+        return self._price.of(self._gauge.estimate(request)) or Decimal(0)
+
     async def _sent(self, request: Request) -> Reply:
-        sent_at = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(self._timeout):
                 reply = await self._wire.send(request)
         except TimeoutError as error:
             raise CallFailed("no answer in time", timed_out=True) from error
-        except CallFailed as failure:
-            if failure.status in _THROTTLED:
-                self._limits.throttled(failure.headers, sent_at=sent_at)
-            raise
         refuse_oversized(reply)
         return reply
 

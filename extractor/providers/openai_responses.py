@@ -56,13 +56,9 @@ class OpenAIResponses:
             body["reasoning"] = {"effort": given["reasoning_effort"]}
         wanted = {"type": "json_schema", "name": function.name, "strict": True, "schema": strict_schema(function)}
         # Not stored: what is sent is an article, and no later call refers to it.
-        return {
-            "model": self._model,
-            "input": in_words(request.messages),
-            "text": {"format": wanted},
-            "store": False,
-            **body,
-        }
+        # What is JSON already need not be walked through by the SDK.
+        body |= {"input": in_words(request.messages), "text": {"format": wanted}, "store": False}
+        return {"model": self._model, "extra_body": body}
 
 
 def _completion(response: Any, request: Request, headers: dict[str, str]) -> Completion:

@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 
 from extractor.errors import MissingExtra, MissingKey, UsageError
 from extractor.providers.base import Model
+from extractor.providers.budget import Budget
 from extractor.providers.connection import Connection
+from extractor.providers.governor import Governor, LocalGovernor
 from extractor.providers.keys import find_key
+from extractor.providers.limits import Limits
 from extractor.providers.prices import Price, find_price
 from extractor.providers.table import PROVIDERS, ModelName, parse_model_name
 from extractor.providers.wire import Wire
@@ -41,8 +44,10 @@ class Terms:
     price: str | None = None
 
 
-def open_model(name: str, terms: Terms | None = None) -> Model:
+def open_model(name: str, terms: Terms | None = None, governor: Governor | None = None) -> Model:
     """Open a live model; no connection is made before the first request.
+
+    A `governor` that others ask, too, takes the place of the model's own.
 
     Raises:
         UnknownModel: the provider is unknown.
@@ -55,20 +60,23 @@ def open_model(name: str, terms: Terms | None = None) -> Model:
     model = parse_model_name(name)
     price = price_of(model, terms)
     connection = connection_to(model, terms)
-    from extractor.providers.budget import Budget
-    from extractor.providers.limits import Limits
     from extractor.providers.live import LiveModel, Patience
 
-    max_cost = None if terms.max_cost is None else Decimal(str(terms.max_cost))
     return LiveModel(
         str(model),
         open_wire(model, connection),
         where=connection.base_url,
         patience=Patience(terms.attempts, terms.backoff, terms.timeout),
-        limits=Limits(concurrency=terms.concurrency, rpm=terms.rpm, tpm=terms.tpm),
-        budget=Budget(max_calls=terms.max_calls, max_cost=max_cost),
+        governor=governor or governor_of(terms),
         price=price,
     )
+
+
+def governor_of(terms: Terms) -> LocalGovernor:
+    """A governor that holds the limits and the budget of these terms."""
+    max_cost = None if terms.max_cost is None else Decimal(str(terms.max_cost))
+    limits = Limits(concurrency=terms.concurrency, rpm=terms.rpm, tpm=terms.tpm)
+    return LocalGovernor(limits, Budget(max_calls=terms.max_calls, max_cost=max_cost))
 
 
 def address_of(model: ModelName, given: str | None) -> str:
@@ -83,11 +91,12 @@ def address_of(model: ModelName, given: str | None) -> str:
         raise UsageError(f"{model} needs the service's address.", f"Give --base-url, such as {provider.address}.")
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        # urlsplit drops line breaks and tabs; the service's client does not.
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isprintable()
     except ValueError:
         sound = False
     if not sound:
-        raise UsageError(f"{url} is no address of a service.", f"Give one such as {provider.address}.")
+        raise UsageError(f"{url!r} is no address of a service.", f"Give one such as {provider.address}.")
     if "@" in parts.netloc or parts.query:
         # Not repeated in the message: it holds a secret.
         raise UsageError(

@@ -7,10 +7,12 @@ two texts under one name are two.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from extractor.errors import ArticleError, UnreadableArticle
 from extractor.schema.articles import ArticleMetadata
+from extractor.schema.output import Copy
 
 # Characters of the longest article: a fat book's. Beyond it stands a file that was given by mistake.
 LONGEST_ARTICLE = 2_000_000
@@ -26,7 +28,7 @@ class Article:
     """
 
     name: str
-    text: str
+    text: str = field(repr=False)
     encoding: str = "utf-8"
     source: str = field(default="", compare=False)
     metadata: ArticleMetadata = field(default_factory=ArticleMetadata, compare=False)
@@ -51,16 +53,29 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """An article whose text has been met before, under the name `first`; its own text is not kept."""
+
+    name: str
+    first: str
+    id: str
+    sha256: str
+    metadata: ArticleMetadata
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """What was found in the paths given: articles by name and id, files that failed, files passed over.
 
-    `duplicates` pairs the name of a file with that of the article whose text it repeats.
+    `duplicates` pairs the name of a file with that of the article whose text it repeats. `copies` are the same, and
+    others that were looked for, by the id of the article that is read.
     """
 
     articles: tuple[Article, ...]
     unread: tuple[Unread, ...]
     duplicates: tuple[tuple[str, str], ...]
     passed_over: tuple[str, ...]
+    copies: Mapping[str, tuple[Copy, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

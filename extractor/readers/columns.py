@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import isnan
 from typing import Any, Final
 
@@ -53,7 +54,11 @@ def parse_columns(columns: str | None) -> dict[str, str]:
 
 def locate(names: Iterable[str], columns: str | None) -> dict[str, str]:
     """Which of these columns holds what; what none holds is left out."""
-    listed = [name for name in names if name]
+    return dict(_located(tuple(name for name in names if name), columns))
+
+
+@lru_cache(1024)  # the rows of a file have the same columns, mostly
+def _located(listed: tuple[str, ...], columns: str | None) -> Mapping[str, str]:
     plain: dict[str, str] = {}
     for name in listed:
         plain.setdefault(re.sub(r"[\W_]+", "", name).lower(), name)

@@ -17,9 +17,14 @@ STDIN = Path("-")
 
 @dataclass(slots=True)
 class Found:
-    """The files to read, each once; folders that cannot be searched; names of files of no known ending."""
+    """What paths mean.
+
+    `files` are those to read, each once, sorted by name and path, and `met` those of them that were not named but stand
+    in a folder; `closed` are folders that cannot be searched, `passed_over` the names of files of no known ending.
+    """
 
     files: list[Path] = field(default_factory=list)
+    met: set[Path] = field(default_factory=set)
     closed: list[Unread] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
 
@@ -34,30 +39,25 @@ def find(paths: Sequence[str | Path]) -> Found:
         UsageError: a path does not exist, or matches nothing.
     """
     found = Found()
+    named: list[Path] = []
     for path in (each for given in paths for each in _matches(Path(given))):
         if path == STDIN or not path.is_dir():
-            found.files.append(path)
+            named.append(path)
             continue
         for file in _walk(path, found.closed):
             if known_suffix(file):
-                found.files.append(file)
+                found.met.add(file)
             else:
                 found.passed_over.append(name_of(file))
-    found.files = list({os.path.abspath(file): file for file in found.files}.values())
+    found.met.difference_update(named)
+    by_place = {os.path.abspath(file): file for file in (*sorted(found.met), *sorted(named))}
+    found.files = sorted(by_place.values(), key=lambda file: (name_of(file), str(file)))
     return found
 
 
 def name_of(path: Path) -> str:
     """A file's name as text: bytes that are not UTF-8 are shown as U+FFFD."""
     return "stdin" if path == STDIN else os.fsencode(path.name).decode("utf-8", "replace")
-
-
-def is_among(file: Path, paths: Sequence[str | Path]) -> bool:
-    """Whether a file is one of those that `read_articles` would read from these paths."""
-    resolved = file.resolve()
-    if not resolved.is_file():
-        return False
-    return any(resolved == Path(path).resolve() for path in find(paths).files if path != STDIN)
 
 
 def reason(error: OSError) -> str:

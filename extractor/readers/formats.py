@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
+from typing import IO, Protocol, cast
 
 from extractor.errors import UnreadableArticle, UsageError
 from extractor.readers.article import LONGEST_ARTICLE, Article, Source, Unread
@@ -14,30 +14,33 @@ from extractor.readers.article import LONGEST_ARTICLE, Article, Source, Unread
 # UTF-32 takes four bytes a code point, and a byte order mark one more.
 ARTICLE_BYTES = 4 * LONGEST_ARTICLE + 4
 _DOCUMENT = 64 * 2**20
-_TABLE = 2**30
 
 
 class Reader(Protocol):
     """The module of a format."""
 
-    def read(self, data: bytes, source: Source) -> Iterator[Article | Unread]:
-        """The articles of a file, in its order; rows that are none are among them.
+    def read(self, file: IO[bytes], source: Source) -> Iterator[Article | Unread]:
+        """The articles of a file, in its order, as they are read; rows that are none are among them.
 
         Raises:
-            UnreadableArticle: the file as a whole cannot be read.
+            UnreadableArticle: the file as a whole, or what is left of it, cannot be read.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderFormat:
-    """A format: its endings, its module, the extra that it needs, and the most bytes that are read of a file."""
+    """A format: its endings, its module and the extra that it needs.
+
+    A file that is one article is read whole, and may have `most_bytes`; of rows, where that is None, there may be any
+    number, and they are read as a stream.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     module: str
     extra: str = ""
-    most_bytes: int = ARTICLE_BYTES
+    most_bytes: int | None = ARTICLE_BYTES
 
     def reader(self, name: str) -> Reader:
         """The format's module, for the file of this name.
@@ -55,9 +58,9 @@ READERS = {
         ReaderFormat("md", (".md", ".markdown"), "markdown"),
         ReaderFormat("html", (".html", ".htm", ".xhtml"), "html", "html", _DOCUMENT),
         ReaderFormat("pdf", (".pdf",), "pdf", "pdf", _DOCUMENT),
-        ReaderFormat("jsonl", (".jsonl", ".ndjson"), "json_lines", "", _TABLE),
-        ReaderFormat("csv", (".csv", ".tsv"), "csv_rows", "", _TABLE),
-        ReaderFormat("parquet", (".parquet",), "parquet", "parquet", _TABLE),
+        ReaderFormat("jsonl", (".jsonl", ".ndjson"), "json_lines", "", None),
+        ReaderFormat("csv", (".csv", ".tsv"), "csv_rows", "", None),
+        ReaderFormat("parquet", (".parquet",), "parquet", "parquet", None),
     )
 }
 COMPRESSED = {".gz": "gzip", ".zst": "zstandard"}

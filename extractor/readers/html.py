@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import IO, Final
 
 import trafilatura
 
@@ -28,12 +28,13 @@ for _name in ("trafilatura", "htmldate", "justext"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
-def read(data: bytes, source: Source) -> Iterator[Article]:
+def read(file: IO[bytes], source: Source) -> Iterator[Article]:
     """The one article.
 
     Raises:
         UnreadableArticle: no article is found in the page.
     """
+    data = file.read()
     page, encoding = decode(data, source.name, source.settings.encoding or _declared(data))
     try:
         tree = trafilatura.load_html(page)

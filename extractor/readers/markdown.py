@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import yaml
 from markdown_it import MarkdownIt
@@ -19,18 +19,21 @@ from extractor.decoding import decode
 from extractor.errors import UnreadableArticle
 from extractor.readers.article import Article, Source, headed
 from extractor.readers.columns import found_in
+from extractor.readers.outputs import begins_output, own_output
 
 _FRONT: Final = re.compile(r"\A(---|\+\+\+)[ \t]*\r?\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _SHOWN: Final = {"text": "content", "code_inline": "content", "softbreak": "\n", "hardbreak": "\n"}
 
 
-def read(data: bytes, source: Source) -> Iterator[Article]:
+def read(file: IO[bytes], source: Source) -> Iterator[Article]:
     """The one article.
 
     Raises:
-        UnreadableArticle: the front matter is none.
+        UnreadableArticle: the front matter is none, or it is an output of this tool.
     """
-    text, encoding = decode(data, source.name, source.settings.encoding)
+    text, encoding = decode(file.read(), source.name, source.settings.encoding)
+    if begins_output(text):
+        raise own_output(source.name)
     front = _FRONT.match(text)
     told = found_in(_parsed(front[1], front[2], source.name), source.settings.columns) if front else {}
     told.pop("text", None)

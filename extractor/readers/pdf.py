@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Iterator
+from typing import IO
 
 import pypdf
 
@@ -14,14 +14,14 @@ from extractor.readers.article import Article, Source, well_formed
 logging.getLogger("pypdf").addHandler(logging.NullHandler())
 
 
-def read(data: bytes, source: Source) -> Iterator[Article]:
+def read(file: IO[bytes], source: Source) -> Iterator[Article]:
     """The one article.
 
     Raises:
         UnreadableArticle: it is no PDF, is locked or has no text layer.
     """
     try:
-        document = pypdf.PdfReader(io.BytesIO(data))
+        document = pypdf.PdfReader(file)
         locked = document.is_encrypted and not document.decrypt("")
         text = "" if locked else "\n\n".join(page.extract_text().strip() for page in document.pages)
         told = None if locked else document.metadata

@@ -8,19 +8,23 @@ from typing import Any
 from extractor.errors import ArticleError, UnreadableArticle
 from extractor.readers.article import Article, Source, Unread, headed, well_formed
 from extractor.readers.columns import found_in, locate
+from extractor.readers.lines import Lines
 
 Row = Mapping[str, Any]
 
 
 def articles_of(
-    rows: Iterable[tuple[int, Row | ArticleError]], source: Source, encoding: str = "utf-8"
+    rows: Iterable[tuple[int, Row | ArticleError]], source: Source, lines: Lines | None = None
 ) -> Iterator[Article | Unread]:
-    """The article of each row, called by the file and its id or, without one, its number: `news.jsonl#17`."""
+    """The article of each row, called by the file and its id or, without one, its number: `news.jsonl#17`.
+
+    `lines` are those that the rows stand in, where they do.
+    """
     for number, row in rows:
         try:
             if isinstance(row, ArticleError):
                 raise row
-            yield _article(row, number, source, encoding)
+            yield _article(row, number, source, lines.encoding if lines else "utf-8")
         except ArticleError as error:
             yield Unread(f"{source.name}#{number}", error)
 

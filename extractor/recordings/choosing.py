@@ -7,10 +7,11 @@ from pathlib import Path
 
 from extractor.errors import ExtractorError, NotTried, UsageError
 from extractor.providers.base import Completion, Model, Request
+from extractor.providers.governor import Governor
 from extractor.providers.opening import Terms, open_model
 from extractor.providers.table import parse_model_name
 from extractor.recordings.model import Mode, RecordedModel
-from extractor.recordings.places import Places
+from extractor.recordings.places import Place, Places, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class Choice:
             self.name, self.places.folder, self.mode, instead or live, prompts=self.prompts, store=store
         )
 
+    def elsewhere(self, name: str, files: Place | None, store: Store | None, governor: Governor) -> RecordedModel:
+        """The model of this name on another machine, whose answers are kept here and whose requests are governed here.
+
+        It was opened here before: nothing is checked again.
+        """
+        asks = self.name is not None and self.mode is not Mode.REPLAY
+        live = _Unopened(name, self.terms, governor) if asks else None
+        return RecordedModel(name, self.places.folder, self.mode, live, prompts=self.prompts, store=store, files=files)
+
     def replayed(self, name: str, live: Model | None = None) -> RecordedModel:
         """A model by what is recorded of it, which leaves the places as they are; `live` gets what is not recorded."""
         store = self.places.open_store(writes=False, patience=self.terms.timeout)
@@ -58,9 +68,10 @@ class Choice:
 class _Unopened:
     """A live model that is opened at its first request, so that a run of recorded answers needs no key."""
 
-    def __init__(self, name: str, terms: Terms) -> None:
+    def __init__(self, name: str, terms: Terms, governor: Governor | None = None) -> None:
         self._name = name
         self._terms = terms
+        self._governor = governor
         self._opened: Model | None = None
         self._failed: ExtractorError | None = None
 
@@ -70,7 +81,7 @@ class _Unopened:
 
     def open(self) -> Model:
         if self._opened is None:
-            self._opened = open_model(self._name, self._terms)
+            self._opened = open_model(self._name, self._terms, self._governor)
         return self._opened
 
     async def complete(self, request: Request) -> Completion:

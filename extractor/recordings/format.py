@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, Literal, cast
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from extractor.prompt import digest
 from extractor.providers.base import Completion, Json, Request, TokenCount, ToolCall
-from extractor.redaction import redacted
+from extractor.redaction import redactor
 
 # Deeper than any answer; a parser gives up some levels below 200.
 _DEEPEST = 100
@@ -102,7 +102,7 @@ def parts_of(request: Request, model: str) -> Parts:
     ]
     return Parts(
         prompt=digest([subject.prompt, opening]),
-        schema=digest(request.format),
+        schema=request.schema.digest,
         article=subject.article_id,
         parameters=digest(request.parameters),
         model=model,
@@ -128,7 +128,7 @@ def attempt_of(request: Request, completion: Completion) -> Attempt:
         refusal=completion.refusal and _whole(completion.refusal),
         usage=RecordedUsage(**asdict(usage)) if usage else None,
     )
-    return Attempt.model_validate(_scrubbed(attempt.model_dump(mode="json")))
+    return Attempt.model_validate(_scrubbed(attempt.model_dump(mode="json"), redactor()))
 
 
 def completion_of(attempt: Attempt, *, replayed: bool) -> Completion:
@@ -173,13 +173,13 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _scrubbed(content: Any) -> Any:
+def _scrubbed(content: Any, redact: Callable[[str], str]) -> Any:
     """The content with every string redacted."""
     if isinstance(content, dict):
-        return {key: _scrubbed(value) for key, value in content.items()}
+        return {key: _scrubbed(value, redact) for key, value in content.items()}
     if isinstance(content, list):
-        return [_scrubbed(item) for item in content]
-    return redacted(content) if isinstance(content, str) else content
+        return [_scrubbed(item, redact) for item in content]
+    return redact(content) if isinstance(content, str) else content
 
 
 def _whole(text: str) -> str:

@@ -11,8 +11,7 @@ from extractor.providers.base import Completion, Model, Request
 from extractor.providers.table import PROVIDERS
 from extractor.recordings.folder import RecordingFolder
 from extractor.recordings.format import Attempt, Parts, Recording, attempt_of, completion_of, have_changed, parts_of
-from extractor.recordings.keeping import StoreKeeper
-from extractor.recordings.places import Files, Place
+from extractor.recordings.places import Files, Place, Store
 from extractor.redaction import redacted
 
 _LONGEST_LIST = 300
@@ -30,8 +29,8 @@ class RecordedModel:
     """A model with its recordings before it: replays, records, or does whichever is needed.
 
     Without a live model it only replays, and opens no connection. The folder is looked into first; answers are kept in
-    the `store` where there is one, each call claimed there before it is made, else in the folder. `unrecorded` holds,
-    by article name, why answers could not be kept.
+    the `store` where there is one, each call claimed there before it is made, else in the folder. `files` stands in for
+    the folder's where these are another machine's. `unrecorded` holds, by article name, why answers could not be kept.
     """
 
     def __init__(  # noqa: PLR0913
@@ -42,14 +41,15 @@ class RecordedModel:
         live: Model | None = None,
         *,
         prompts: Path | None = None,
-        store: StoreKeeper | None = None,
+        store: Store | None = None,
+        files: Place | None = None,
     ) -> None:
         self._name = name
         self._folder = folder
         self._mode = mode if live is not None else Mode.REPLAY
         self._live = live
         self._prompts = prompts
-        self._files = Files(folder, name)
+        self._files = files or Files(folder, name)
         self._store = store
         self._anew: set[str] = set()
         self._held: dict[str, list[Attempt]] = {}

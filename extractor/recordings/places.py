@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from extractor.errors import DamagedRecording, UsageError
+from extractor.errors import DamagedRecording, ExtractorError, UsageError
 from extractor.recordings.folder import FilesByArticle, RecordingFolder
 from extractor.recordings.format import Parts, Recording
 from extractor.recordings.keeping import StoreKeeper
@@ -41,6 +42,11 @@ class Places:
             begun = file_of(DEFAULT_CACHE).exists() and not replays
             cache = DEFAULT_CACHE if begun or not folder.path.exists() else None
         return cls(folder, cache if store else None)
+
+    @property
+    def absolute(self) -> Places:
+        """The same places, for whoever works in another folder."""
+        return Places(RecordingFolder(self.folder.path.absolute()), self.cache and self.cache.absolute())
 
     @property
     def kept_in(self) -> Path:
@@ -105,6 +111,35 @@ class Place(Protocol):
 
     async def near(self, article: str, parts: Parts) -> list[tuple[Path, Recording]]:
         """The recordings of an article of this name, or of this text."""
+        ...
+
+
+class Store(Place, Protocol):
+    """A store as a run uses it: a place in which each call can be claimed before it is made.
+
+    `trouble` is why nothing more should be asked for, as it could not be kept.
+    """
+
+    @property
+    def folder(self) -> Path:
+        """The store's folder."""
+        ...
+
+    @property
+    def trouble(self) -> ExtractorError | None:
+        """Why answers cannot be kept, once that is so."""
+        ...
+
+    def claimed(self, parts: Parts, article: str) -> AbstractAsyncContextManager[None]:
+        """Have a call to oneself: whoever else wants the same one waits.
+
+        Raises:
+            NotTried: another has had it for longer than there is patience.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Save what is left, and let go of the store."""
         ...
 
 

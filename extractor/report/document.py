@@ -9,18 +9,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from extractor.consolidation.mentions import period_of
-from extractor.report import wording
+from extractor.report import sources, wording
 from extractor.report.language import language_of
 from extractor.report.parties import Parties
 from extractor.report.references import References
 from extractor.schema.events import Event, EventField, StatusStep
 from extractor.schema.output import ArticleReport, ExtractionResult
 from extractor.schema.records import AnyRecord, DiplomaticAction, Rejection, Sanction
-from extractor.schema.spans import DateAnchor, Evidence, ResolvedDate
+from extractor.schema.spans import Evidence, ResolvedDate
 from extractor.schema.vocabulary import Match
 from extractor.text import printable_in_place
 
@@ -33,6 +32,7 @@ _LINKS = {
     "denies": "Denies",
     "contradicts": "Contradicts",
 }
+_MOST_COPIES = 20
 # Fields of an event whose words stand under another name in its records.
 _WORDS_OF = {"deadline_duration": "deadline", "status": "status_by"}
 # Characters that take two units in UTF-16.
@@ -54,7 +54,7 @@ def document(result: ExtractionResult, references: References, parties: Parties)
         _record(record, texts[references.article(record.article)], references, event_of, paths)
         for record in result.records
     ]
-    names = _short_names(result.articles)
+    names = sources.labels_of(result.articles)
     data: Data = {
         "articles": [
             _article(item, name, text) for item, name, text in zip(result.articles, names, texts, strict=True)
@@ -101,42 +101,29 @@ class _Text:
 
 
 def _article(article: ArticleReport, short: str, text: _Text) -> Data:
-    dated = article.published or article.anchor
+    told = article.metadata
     return _present(
         {
             "id": article.id,
             "name": article.name,
             "short": short,
+            "headline": sources.headline_of(article),
+            "by": ", ".join(name for name in (told.publisher, told.author) if name),
+            "url": sources.web_address(article),
             "text": text.shown,
             "lang": language_of(article.text, article.metadata.language),
             "outcome": article.outcome,
             "failure": article.failure.message if article.failure else None,
-            "dated": dated and wording.date_label(dated.value),
-            "datedBy": dated and dated.basis,
-            "dateWords": _place(dated, text),
+            "dated": sources.dated(article),
+            "copies": _copies(article),
         }
     )
 
 
-def _place(dated: DateAnchor | None, text: _Text) -> list[int] | None:
-    """Where the words of a date stand; None for one that the source's metadata gives."""
-    if dated is None or dated.start is None or dated.end is None:
-        return None
-    return text.span(dated.start, dated.end)
-
-
-def _short_names(articles: Sequence[ArticleReport]) -> list[str]:
-    """The articles' names without their endings, and shortened as far as they stay apart."""
-    names = [article.name.removesuffix(".txt") or article.name for article in articles]
-    for length in (3, 8, 16, 32):
-        short = [name[:length].rstrip(" -_.") or name[:length] for name in names]
-        if len(set(short)) == len(names):
-            return short
-    counts = Counter(names)
-    return [
-        name if counts[name] == 1 else f"{name} {article.id[-4:]}"
-        for name, article in zip(names, articles, strict=True)
-    ]
+def _copies(article: ArticleReport) -> list[str]:
+    """The names of an article's copies; of many, the first and how many more."""
+    names = [copy.name for copy in article.copies]
+    return names if len(names) <= _MOST_COPIES else [*names[:_MOST_COPIES], f"{len(names) - _MOST_COPIES} more"]
 
 
 def _record(
@@ -208,7 +195,7 @@ def _event(number: int, result: ExtractionResult, references: References, partie
             "members": references.all_records(event.members),
             "articles": references.all_articles(event.articles),
             "fields": [_field(item, references) for item in event.fields],
-            "history": [_step(step, references) for step in event.history],
+            "history": [_step(step, result, references) for step in event.history],
             "links": [
                 [_LINKS[link.type], references.event(link.event), link.because, link.type] for link in event.links
             ],
@@ -241,10 +228,14 @@ def _field(item: EventField, references: References) -> list[Any]:
     return [item.field, item.agreement, values, *([held] if held and len(values) > 1 else [])]
 
 
-def _step(step: StatusStep, references: References) -> list[Any]:
+def _step(step: StatusStep, result: ExtractionResult, references: References) -> list[Any]:
+    """A step with its day; without one, with the words that its article has in its place."""
     period = period_of(step.date) if step.date else None
     day = wording.iso_day(period.first) if period else None
-    return [step.status, day, step.date and wording.date_label(step.date), step.by, references.record(step.record)]
+    place = references.record(step.record)
+    told = result.records[place].date
+    words = [wording.plain(told.text)] if told and not step.date else []
+    return [step.status, day, step.date and wording.date_label(step.date), step.by, place, *words]
 
 
 def _actors(result: ExtractionResult, event_of: dict[str, int]) -> list[Data]:

@@ -20,11 +20,13 @@ _RING_X, _RING_Y = 235, 150
 # Pixels by which arrows between two parties keep apart, and by which they end before the party's dot.
 _BOW = {"done": 26, "open": 52, "said": 78}
 _DOT = 13
+# Pixels by which every other name is farther off, and the characters that one may have on a phone.
+_FAR, _PHONE_LABEL = 20, 16
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A party with its place, and where its name goes."""
+    """A party with its place, and where its name goes: on a wide screen, and on a phone above or below it."""
 
     party: int
     label: str
@@ -33,6 +35,10 @@ class Node:
     label_x: float
     label_y: float
     anchor: str
+    phone_label: str
+    phone_x: float
+    phone_y: float
+    phone_anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,10 @@ def drawing_of(events: Sequence[Event], parties: Parties) -> Drawing:
     drawn = set(sorted(pairs, key=lambda pair: (-pairs[pair], sorted(pair)))[:_MOST_PAIRS])
     shown = {key: count for key, count in sorted(counts.items()) if frozenset(key[:2]) in drawn}
     places = _places(_order(shown, parties.names))
-    nodes = {party: _node(party, parties.names[party], angle) for party, angle in places.items()}
+    nodes = {
+        party: _node(party, parties.names[party], angle, far=place % 2 == 1)
+        for place, (party, angle) in enumerate(places.items())
+    }
     most = max(shown.values(), default=1)
     edges = tuple(_edge(nodes[key[0]], nodes[key[1]], key[2], count, most) for key, count in shown.items())
     return Drawing(tuple(nodes.values()), edges, most, len(frozenset().union(*pairs)) - len(nodes))
@@ -125,16 +134,34 @@ def _places(order: Sequence[int]) -> dict[int, float]:
     return angles
 
 
-def _node(party: int, name: str, angle: float) -> Node:
-    """A party on the ring, its name outside of it: beside it at both ends, else above or below."""
+def _node(party: int, name: str, angle: float, *, far: bool) -> Node:
+    """A party on the ring, its name outside of it: beside it at both ends, else above or below.
+
+    Every other name stands `far` off, so that those of neighbours do not run into one another.
+    """
     across, down = math.cos(angle), math.sin(angle)
     x, y = WIDTH / 2 + _RING_X * across, HEIGHT / 2 + _RING_Y * down
-    if abs(across) > 0.85:
+    end = abs(across) > 0.85
+    off = _FAR if far and not end else 0
+    if end:
         anchor, label_x, label_y = "start" if across > 0 else "end", x + math.copysign(18, across), y + 5
     else:
-        anchor, label_x, label_y = "middle", x, y + math.copysign(22, down) + 5
+        anchor, label_x, label_y = "middle", x, y + math.copysign(22 + off, down) + 5
     label = _clipped(name, 28 if anchor == "middle" else 16)
-    return Node(party, label, _round(x), _round(y), _round(label_x), _round(label_y), anchor)
+    phone_y = y + math.copysign(28 + off, down) + 7
+    return Node(
+        party=party,
+        label=label,
+        x=_round(x),
+        y=_round(y),
+        label_x=_round(label_x),
+        label_y=_round(label_y),
+        anchor=anchor,
+        phone_label=_clipped(name, _PHONE_LABEL),
+        phone_x=_round(x + math.copysign(_DOT, across) if end else x),
+        phone_y=_round(phone_y),
+        phone_anchor=("end" if across > 0 else "start") if end else "middle",
+    )
 
 
 def _clipped(name: str, length: int) -> str:

@@ -70,9 +70,22 @@ def title_of(event: Event, unit: str | None) -> str:
     kind = _KINDS.get(event.kind) or capitalised(words(event.kind))
     if event.type == "sanction":
         number = _number(fields.get("target_count"))
+        kind = _measures(event.kind, fields.get("measures")) or kind
         return f"{kind} on {number} targets" if number else kind
     number = _number(fields.get("count"))
     return f"{kind} of {number} {unit or ''}".rstrip() if number else kind
+
+
+def _measures(kind: str, item: EventField | None) -> str:
+    """What a sanction does, where the sources agree on one measure or two: "Asset freeze and travel ban"."""
+    if item is None or item.agreement == "conflict" or not item.values:
+        return ""
+    told = item.canonical if item.canonical is not None else item.values[0].value
+    measures = [words(plain(part)) for part in told] if isinstance(told, list) else [words(plain(told))]
+    if "unspecified" in measures or not 1 <= len(measures) <= 2:
+        return ""
+    named = " and ".join(measures)
+    return f"Easing of {named}" if kind == "ease" else capitalised(named)
 
 
 def _number(item: EventField | None) -> str:

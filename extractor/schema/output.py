@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from typing import Literal, TypeVar
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ from extractor.schema.events import Event
 from extractor.schema.records import AnyRecord, DiplomaticAction, Rejection, Sanction, Statement
 from extractor.schema.spans import DateAnchor, Frozen
 
-SCHEMA_VERSION = "1.4"
+SCHEMA_VERSION = "1.5"
 
 
 class Usage(Frozen):
@@ -42,24 +42,50 @@ class Calls(Frozen):
     @classmethod
     def total(cls, parts: Iterable[Calls]) -> Calls:
         """The sums over several; a number that is unknown for one with answers is unknown for all of them."""
-        listed = list(parts)
-        counted = [part for part in listed if part.replayed or part.live or part.usage.input_tokens is not None]
-        costs = [part.cost_usd for part in listed]
-        return cls(
-            replayed=sum(part.replayed for part in listed),
-            live=sum(part.live for part in listed),
-            requests=sum(part.requests for part in listed),
-            usage=Usage(
-                input_tokens=_sum(part.usage.input_tokens for part in counted),
-                output_tokens=_sum(part.usage.output_tokens for part in counted),
-            ),
-            cost_usd=None if None in costs else round(sum(cost for cost in costs if cost is not None), 6),
+        account = CallsAccount()
+        for part in parts:
+            account.add(part)
+        return account.total()
+
+
+class CallsAccount:
+    """The sums over calls as they are added, one after the other; see `Calls.total`."""
+
+    def __init__(self) -> None:
+        self._replayed = self._live = self._requests = 0
+        self._cost: float | None = 0.0
+        self._counted = False
+        self._input: int | None = 0
+        self._output: int | None = 0
+
+    def add(self, calls: Calls) -> None:
+        """Add the calls about one more article."""
+        self._replayed += calls.replayed
+        self._live += calls.live
+        self._requests += calls.requests
+        self._cost = _plus(self._cost, calls.cost_usd)
+        if calls.replayed or calls.live or calls.usage.input_tokens is not None:
+            self._counted = True
+            self._input = _plus(self._input, calls.usage.input_tokens)
+            self._output = _plus(self._output, calls.usage.output_tokens)
+
+    def total(self) -> Calls:
+        """The sums so far."""
+        tokens = (self._input, self._output) if self._counted else (None, None)
+        return Calls(
+            replayed=self._replayed,
+            live=self._live,
+            requests=self._requests,
+            usage=Usage(input_tokens=tokens[0], output_tokens=tokens[1]),
+            cost_usd=None if self._cost is None else round(self._cost, 6),
         )
 
 
-def _sum(numbers: Iterable[int | None]) -> int | None:
-    known = list(numbers)
-    return None if not known or None in known else sum(number for number in known if number is not None)
+Number = TypeVar("Number", int, float)
+
+
+def _plus(sofar: Number | None, more: Number | None) -> Number | None:
+    return None if sofar is None or more is None else sofar + more
 
 
 class Failure(Frozen):
@@ -67,6 +93,20 @@ class Failure(Frozen):
 
     kind: str = Field(description="A short, stable name, such as `replay_miss`.")
     message: str = Field(description="What went wrong and where.")
+
+
+class Copy(Frozen):
+    """Another article that says what one says that is read, and is not read itself."""
+
+    name: str = Field(description="File name, without its folder; of a row, with its id or number.")
+    text_sha256: str = Field(description="SHA-256 of its text in UTF-8, hexadecimal.")
+    similarity: float = Field(
+        ge=0,
+        le=1,
+        description="1 where the texts differ in white space and typography at most; else how many of the runs of five "
+        "words that stand in either stand in both.",
+    )
+    metadata: ArticleMetadata
 
 
 class ArticleReport(Frozen):
@@ -89,6 +129,10 @@ class ArticleReport(Frozen):
     )
     failure: Failure | None = Field(description="Why it failed, and which of its parts did; null where it is done.")
     calls: Calls
+    copies: list[Copy] = Field(
+        default=[],
+        description="Other articles with the same text, or nearly; they share its records, by name and hash.",
+    )
 
 
 class ResolvedTie(Frozen):
@@ -122,7 +166,7 @@ class ExtractionResult(Frozen):
     kind, name and id, ties by id.
     """
 
-    schema_version: Literal["1.4"] = "1.4"
+    schema_version: Literal["1.5"] = "1.5"
     model: ModelUsed
     articles: list[ArticleReport]
     records: list[AnyRecord]
@@ -132,6 +176,15 @@ class ExtractionResult(Frozen):
         description="What rules leave open, as a model decided it; empty unless it was asked (`--resolve-with-model`)."
     )
     rejected: list[Rejection]
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """How much there is of each, not all of it.
+
+        asyncio has a finished task's result written out as it gives signals back, and a whole corpus takes long.
+        """
+        yield "model", self.model.name
+        for name in ("articles", "records", "actors", "events", "ties", "rejected"):
+            yield name, len(getattr(self, name))
 
     @property
     def actions(self) -> list[DiplomaticAction]:

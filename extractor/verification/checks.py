@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from pydantic import JsonValue
@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from extractor.codes import country_code
 from extractor.languages import language_of
 from extractor.numbers import Number, numbers_in
-from extractor.quotation import stands_in_quotation
+from extractor.quotation import stands_in_quotation, stretches_in_quotation
 from extractor.schema.claims import ActionClaim, Actor, Claim, SanctionClaim, SanctionTarget, StatementClaim
 from extractor.schema.records import FieldSpan
 from extractor.schema.spans import Evidence
@@ -57,13 +57,15 @@ def evidence_findings(facts: Facts, claim: Claim, located: Sequence[Evidence | N
         if index >= MAX_EVIDENCE and (found or index >= len(located)):
             yield Finding(field, "too_much_evidence", f"give at most {MAX_EVIDENCE} passages", quote)
         elif found is None:
-            message = "this passage is not in the article as it stands; copy one contiguous passage"
-            yield Finding(field, "not_in_article", message, quote)
+            message = "this passage is not in the article as it stands"
+            yield Finding(field, "not_in_article", message, quote, advice="copy one contiguous passage")
         elif _is_too_short(quote):
-            yield Finding(field, "too_short", f"{quote!r} is too short to say anything; copy the sentence", quote)
+            yield Finding(
+                field, "too_short", f"{quote!r} is too short to say anything", quote, advice="copy the sentence"
+            )
         elif turning := _cut_off(facts, found):
-            message = f"it begins behind {turning!r}, without which it says something else; copy the whole sentence"
-            yield Finding(field, "cut_off", message, quote)
+            message = f"it begins behind {turning!r}, without which it says something else"
+            yield Finding(field, "cut_off", message, quote, advice="copy the whole sentence")
     if not any(found is not None for found in located):
         yield Finding(None, "no_evidence", "no passage of its evidence is in the article")
 
@@ -126,8 +128,15 @@ class Check:
         yield from self._count("target_count", claim.target_count)
         easing, done = claim.direction is SanctionDirection.EASE, claim.status
         if done in (_DONE_EASING if not easing else _DONE_IMPOSING):
-            message = f"a sanction that is {done.value} does not {claim.direction.value}; correct one of the two"
-            yield Finding("/direction", "contradicts_status", message, claim.direction.value, advisory=True)
+            message = f"a sanction that is {done.value} does not {claim.direction.value}"
+            yield Finding(
+                "/direction",
+                "contradicts_status",
+                message,
+                claim.direction.value,
+                advisory=True,
+                advice="correct one of the two",
+            )
 
     def _statement(self, claim: StatementClaim) -> Iterator[Finding]:
         yield from self._copied("on_behalf_of", "addressee", "medium", "about")
@@ -156,8 +165,8 @@ class Check:
         """Whether the words are in the article; notes where, nearest to the evidence."""
         place = self.facts.nearest(words, self.evidence)
         if place is None:
-            message = f"{_shown(words)} is not in the article; copy its words, or null"
-            yield Finding(field, "not_in_article", message, words)
+            message = f"{_shown(words)} is not in the article"
+            yield Finding(field, "not_in_article", message, words, advice="copy its words, or null")
         elif self._hides_something(words, place):
             yield self._hiding(field, words)
         else:
@@ -170,8 +179,10 @@ class Check:
 
     @staticmethod
     def _hiding(field: str, words: str) -> Finding:
-        message = f"{_shown(words)} has characters that cannot be seen; copy the article's words without them, or null"
-        return Finding(field, "unseen_characters", message, words)
+        message = f"{_shown(words)} has characters that cannot be seen"
+        return Finding(
+            field, "unseen_characters", message, words, advice="copy the article's words without them, or null"
+        )
 
     # --- who
 
@@ -186,14 +197,20 @@ class Check:
         if actor.country is not None and not self._names_country(actor.country, actor.name):
             plain = len(actor.country) <= _LONGEST_COUNTRY and wording.is_plain_name(actor.country)
             named = actor.country if plain else _shown(actor.country)
-            message = f"nothing in the article names {named}; null, unless the article tells the state"
-            yield Finding(f"{field}/country", "country_not_in_article", message, actor.country)
+            message = f"nothing in the article names {named}"
+            yield Finding(
+                f"{field}/country",
+                "country_not_in_article",
+                message,
+                actor.country,
+                advice="null, unless the article tells the state",
+            )
 
     def _names_country(self, country: str, name: str) -> bool:
         """Whether the article names a state; one that has no code by all words of its name but one, or by initials."""
         if not country:
             return True
-        if len(country) > _LONGEST_COUNTRY or not wording.is_plain_name(country) or unseen(country):
+        if not _may_be_a_state(country):
             return False
         code = country_code(country)
         if code:
@@ -208,26 +225,27 @@ class Check:
         named = [member.name for member in members] + list(places)
         if not any(map(self.facts.names, named)):
             yield Finding(None, "no_participants", "nobody whom it names as acting or acted upon is in the article")
-        elif self.evidence and not self._mentions(self.told, named, [member.country for member in members]):
-            message = "none of its actors or targets is mentioned in its evidence; add the passage that does"
-            yield Finding("/evidence", "evidence_names_nobody", message, advisory=True)
+        elif self.evidence and not self._mentions([self.told], named, [member.country for member in members]):
+            message = "none of its actors or targets is mentioned in its evidence"
+            yield Finding(
+                "/evidence", "evidence_names_nobody", message, advisory=True, advice="add the passage that does"
+            )
 
     def _speaker(self, speaker: Actor) -> Iterator[Finding]:
         """Whether the evidence, or what stands just before it, names the speaker."""
-        before = (self.facts.text[max(0, start - _BEFORE_EVIDENCE) : start] for start, _ in self.sentences)
-        around = "\n".join([*before, self.told])
+        before = [self.facts.text[max(0, start - _BEFORE_EVIDENCE) : start] for start, _ in self.sentences]
         names = [speaker.name, speaker.role or ""]
-        if self.evidence and not self._mentions(around, names, [speaker.country]):
-            message = f"neither its evidence nor what stands before names {_shown(speaker.name)}; add where it does"
-            yield Finding("/speaker", "evidence_names_nobody", message, advisory=True)
+        if self.evidence and not self._mentions([self.told, *before], names, [speaker.country]):
+            message = f"neither its evidence nor what stands before names {_shown(speaker.name)}"
+            yield Finding("/speaker", "evidence_names_nobody", message, advisory=True, advice="add where it does")
 
-    def _mentions(self, text: str, names: Sequence[str], countries: Sequence[str | None]) -> bool:
-        """Whether a text names one of them: by a word of the name, its state's adjective, or a pronoun."""
+    def _mentions(self, texts: Sequence[str], names: Sequence[str], countries: Sequence[str | None]) -> bool:
+        """Whether texts name one of them: by a word of the name, its state's adjective, or a pronoun."""
         stems = {wording.stem(word) for name in names for word in wording.telling(name)}
-        if not stems or wording.has_pronoun(text) or not stems.isdisjoint(map(wording.stem, wording.telling(text))):
+        if not stems or any(wording.has_pronoun(text) or wording.has_stem(text, stems) for text in texts):
             return True
         codes = {country_code(country) for country in countries} - {None}
-        return not codes.isdisjoint(wording.countries_in(text))
+        return any(not codes.isdisjoint(wording.countries_in(text)) for text in texts)
 
     # --- how many
 
@@ -239,8 +257,8 @@ class Check:
                 self.spans.append(FieldSpan(field=f"/{field}", start=start, end=end))
                 return
         where = "this record's evidence" if count in self.facts.numbers else "the article"
-        message = f"the number {count} is not in {where}; give the passage that has it, or null"
-        yield Finding(f"/{field}", "not_in_evidence", message, count)
+        message = f"the number {count} is not in {where}"
+        yield Finding(f"/{field}", "not_in_evidence", message, count, advice="give the passage that has it, or null")
 
     def _breakdown(self, claim: ActionClaim) -> Iterator[Finding]:
         for index, part in enumerate(claim.count_breakdown):
@@ -252,8 +270,8 @@ class Check:
             message = f"its parts make {total}, more than the count of {claim.count}"
             yield Finding("/count_breakdown", "more_than_count", message, value)
         elif self.evidence and self._counts_twice(claim):
-            message = "its parts have a number more often than this record's evidence; give each part once"
-            yield Finding("/count_breakdown", "counted_twice", message, value)
+            message = "its parts have a number more often than this record's evidence"
+            yield Finding("/count_breakdown", "counted_twice", message, value, advice="give each part once")
 
     def _counts_twice(self, claim: ActionClaim) -> bool:
         """Whether parts take one number of the evidence for several; `nine from each` may be meant so."""
@@ -263,9 +281,8 @@ class Check:
         return repeated and not wording.is_distributive(self.told)
 
     def _numbers_told(self) -> Iterator[tuple[int, int, int]]:
-        for start, end in self.sentences:
-            for number in numbers_in(self.facts.text[start:end], self.facts.language):
-                yield number.value, start + number.start, start + number.end
+        for sentence in self.sentences:
+            yield from self.facts.numbers_within(sentence)
 
     # --- what was said
 
@@ -280,8 +297,8 @@ class Check:
             yield Finding(field, "not_in_article", f"{_shown(quote)} is not in the article as it stands", quote)
             return
         if not marked:
-            message = f"{_shown(quote)} does not stand in quotation marks; `quotes` is for what does"
-            yield Finding(field, "not_quoted", message, quote)
+            message = f"{_shown(quote)} does not stand in quotation marks"
+            yield Finding(field, "not_quoted", message, quote, advice="`quotes` is for what does")
             return
         place = min(marked, key=lambda span: (distance(span, self.evidence), span))
         if self._hides_something(quote, place):
@@ -289,8 +306,8 @@ class Check:
             return
         self.spans.append(FieldSpan(field=field, start=place[0], end=place[1]))
         if not self._in_evidence(place):
-            message = f"{_shown(quote)} is not in this record's evidence; add the passage that has it"
-            yield Finding(field, "not_in_evidence", message, quote)
+            message = f"{_shown(quote)} is not in this record's evidence"
+            yield Finding(field, "not_in_evidence", message, quote, advice="add the passage that has it")
 
     def _in_evidence(self, place: Span) -> bool:
         spans = [*self.sentences, *((found.start, found.end) for found in self.evidence)]
@@ -313,11 +330,9 @@ class Check:
     @cached_property
     def _marked_share(self) -> float:
         """The share of the evidence's letters that stand in quotation marks."""
-        letters = [
-            at for found in self.evidence for at in range(found.start, found.end) if self.facts.text[at].isalpha()
-        ]
-        marked = sum(stands_in_quotation(self.facts.quoted, at, at + 1) for at in letters)
-        return marked / len(letters) if letters else 0
+        text, spans = self.facts.text, [(found.start, found.end) for found in self.evidence]
+        marked = sum(_letters(text[a:b]) for span in spans for a, b in stretches_in_quotation(self.facts.quoted, *span))
+        return marked / sum(_letters(text[start:end]) for start, end in spans) if marked else 0
 
     def _content(self, content: str) -> Iterator[Finding]:
         strange = [*self._strange_names(content), *self._strange_numbers(content)]
@@ -329,10 +344,9 @@ class Check:
         elif not self._is_copied(content) and (finding := self._strays(content)):
             yield finding
         elif self.evidence and self._contradicts(content):
-            message = (
-                "of its content and its evidence, one says `not` and the other does not; say what the article says"
-            )
-            yield Finding("/content", "content_negates", message, content, advisory=True)
+            message = "of its content and its evidence, one says `not` and the other does not"
+            advice = "say what the article says"
+            yield Finding("/content", "content_negates", message, content, advisory=True, advice=advice)
 
     def _is_copied(self, content: str) -> bool:
         """Whether a content is the article's own text, as one takes its place that does not hold up."""
@@ -340,18 +354,20 @@ class Check:
 
     def _strays(self, content: str) -> Finding | None:
         """Whether a content leaves the article's words: it is the one text of a record that is not copied."""
-        reason, message = "content_too_long", "its content is much longer than its evidence; say it in one sentence"
+        reason, message = "content_too_long", "its content is much longer than its evidence"
+        advice = "say it in one sentence"
         if len(content) <= _TIMES_LENGTH * len(self.told) + _SPARE_LENGTH:
             signs, other = self._strange_signs(content), self._other_words(content)
             if signs:
                 named = ", ".join(map(_shown, signs[:5]))
                 reason, message = "content_adds_signs", f"its content has {named}, which the article has not"
+                advice = ""
             elif other:
-                message = f"{other} words of its content are the article's; use the article's words"
+                message, advice = f"{other} words of its content are the article's", "use the article's words"
                 reason = "content_in_other_words"
             else:
                 return None
-        return Finding("/content", reason, message, content)
+        return Finding("/content", reason, message, content, advice=advice)
 
     def _other_words(self, content: str) -> str | None:
         """How many of the content's longer words the article has, where these are too few."""
@@ -377,7 +393,9 @@ class Check:
     def _strange_names(self, content: str) -> Iterator[str]:
         """Capitalised words that the article has in no form; the first word only where it names a state."""
         for at, word in enumerate(wording.words_of(content)):
-            parts = [wording.folded(part) for part in {word, *word.split("-")} if part[:1].isupper()]
+            if word.islower():
+                continue
+            parts = [wording.folded(part) for part in wording.parts_of(word) if part[:1].isupper()]
             known = any(self.facts.has_word(part) or len(part) < 2 for part in parts)
             known = known or country_code(word) in self.facts.countries
             if parts and not known and (at > 0 or country_code(word) is not None):
@@ -397,7 +415,17 @@ class Check:
 
     def _numbers_of(self, content: str) -> Iterator[Number]:
         """The numbers of a content: in English, and in the article's language where the content is certain to be."""
-        return numbers_in(content, self.facts.language if language_of(content) == self.facts.language else None)
+        language = self.facts.language
+        return numbers_in(content, language if language == "en" or language_of(content) == language else None)
+
+
+@lru_cache(maxsize=1 << 12)
+def _may_be_a_state(country: str) -> bool:
+    return len(country) <= _LONGEST_COUNTRY and wording.is_plain_name(country) and not unseen(country)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _shown(words: str) -> str:

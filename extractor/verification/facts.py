@@ -10,7 +10,7 @@ from functools import cached_property
 
 from extractor.grounding import GroundedText
 from extractor.languages import language_of
-from extractor.numbers import numbers_in
+from extractor.numbers import Number, numbers_in
 from extractor.quotation import quoted_regions
 from extractor.schema.spans import Evidence
 from extractor.verification.wording import MONTHS, all_folded, countries_in, stem, words_of
@@ -28,6 +28,7 @@ class Facts:
         self.text = text
         self.grounded = GroundedText(text)
         self._places: dict[str, list[Span]] = {}
+        self._numbers: dict[Span, list[Number]] = {}
 
     @cached_property
     def quoted(self) -> list[Span]:
@@ -43,6 +44,16 @@ class Facts:
     def numbers(self) -> frozenset[int]:
         """The cardinal numbers of the text."""
         return frozenset(number.value for number in numbers_in(self.text, self.language))
+
+    def numbers_within(self, span: Span) -> list[Number]:
+        """The cardinal numbers of a stretch of the text, read by itself, with their places in the text; read once."""
+        numbers = self._numbers.get(span)
+        if numbers is None:
+            start, end = span
+            found = numbers_in(self.text[start:end], self.language)
+            numbers = [Number(number.value, start + number.start, start + number.end) for number in found]
+            self._numbers[span] = numbers
+        return numbers
 
     @cached_property
     def figures(self) -> frozenset[str]:
@@ -88,6 +99,8 @@ class Facts:
     def nearest(self, words: str, evidence: Sequence[Evidence]) -> Span | None:
         """The occurrence of the words that is nearest to the evidence; the first one where they are equally near."""
         places = self.places(words)
+        if len(places) < 2:
+            return places[0] if places else None
         # A long text names its subject at thousands of places.
         beside = {place for found in evidence for place in _beside(places, found)} if evidence else places[:1]
         return min(beside, key=lambda place: (distance(place, evidence), place), default=None)
@@ -106,7 +119,9 @@ class Facts:
 
 def _beside(places: Sequence[Span], found: Evidence) -> Iterator[Span]:
     """The last of some ascending places that ends before the evidence begins, and the first that does not."""
-    behind = bisect_left(places, found.start, key=lambda place: place[1])
+    behind = bisect_left(places, (found.start,))
+    if behind and places[behind - 1][1] >= found.start:
+        behind -= 1
     yield from places[max(0, behind - 1) : behind + 1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple, cast, get_args, get_origin
 
 from pydantic import BaseModel, JsonValue, ValidationError
@@ -96,8 +97,7 @@ def completed(content: JsonValue, model: type[BaseModel]) -> JsonValue:
     if not isinstance(content, dict):
         return content
     filled = {**content}
-    for name, field in model.model_fields.items():
-        inner, is_list, is_nullable = _shape(field.annotation)
+    for name, (inner, is_list, is_nullable) in _shapes(model).items():
         if name not in filled and (is_list or is_nullable):
             filled[name] = [] if is_list else None
         elif inner is not None and isinstance(filled.get(name), dict):
@@ -105,6 +105,11 @@ def completed(content: JsonValue, model: type[BaseModel]) -> JsonValue:
         elif inner is not None and isinstance(filled.get(name), list):
             filled[name] = [completed(item, inner) for item in cast(list[JsonValue], filled[name])]
     return filled
+
+
+@cache
+def _shapes(model: type[BaseModel]) -> dict[str, tuple[type[BaseModel] | None, bool, bool]]:
+    return {name: _shape(field.annotation) for name, field in model.model_fields.items()}
 
 
 def _shape(annotation: Any) -> tuple[type[BaseModel] | None, bool, bool]:

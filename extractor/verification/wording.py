@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from extractor.codes import country_code
 from extractor.grounding import normalise
@@ -14,6 +15,8 @@ from extractor.text import unseen
 
 _WORD = re.compile(r"(?:\w\.){2,}|\w+(?:['\-]\w+)*")
 _POSSESSIVE = re.compile(r"'s$|(?<=s)'$")
+# Characters of a text whose words are kept: evidence, contents and names are looked at by several checks.
+_LONGEST_KEPT = 4000
 # Enough of a word to know it in another inflection, or a country in its adjective.
 _STEM = 5
 # How many telling words, within how many characters, a negation speaks of.
@@ -47,14 +50,22 @@ _PROSE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 .,;:!?'\"()-–—‘�
 _ODD = re.compile(r"[<>{}\[\]|\\`^~*_#=@]|://|www\.|[a-z]{26}|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)
 
 
-def words_of(text: str) -> Iterator[str]:
+def words_of(text: str) -> Sequence[str]:
     """The words of a text as they stand, in normalised typography; `U.S.` is one word, and so is `tit-for-tat`."""
-    return (match.group() for match in _WORD.finditer(normalise(text)))
+    return _words_of(text) if len(text) < _LONGEST_KEPT else _WORD.findall(normalise(text))
 
 
+@lru_cache(maxsize=1 << 10)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(normalise(text)))
+
+
+@lru_cache(maxsize=1 << 16)
 def folded(word: str) -> str:
     """A word without what does not tell words apart."""
     bare = _POSSESSIVE.sub("", word.casefold()).replace(".", "")
+    if bare.isascii():
+        return bare
     return "".join(char for char in unicodedata.normalize("NFD", bare) if unicodedata.category(char) != "Mn")
 
 
@@ -65,23 +76,38 @@ def stem(word: str) -> str:
 
 def all_folded(text: str) -> list[str]:
     """The folded words of a text, and the parts of its hyphenated ones."""
-    return [folded(part) for word in words_of(text) for part in dict.fromkeys([word, *word.split("-")])]
+    return [folded(part) for word in words_of(text) for part in parts_of(word)]
+
+
+def parts_of(word: str) -> Sequence[str]:
+    """A word, and the parts of a hyphenated one, each once."""
+    return tuple(dict.fromkeys([word, *word.split("-")])) if "-" in word else (word,)
 
 
 def telling(text: str) -> list[str]:
     """The folded words of a text without the commonest; `US` is no pronoun."""
-    words = (part for word in words_of(text) for part in dict.fromkeys([word, *word.split("-")]))
-    return [folded(word) for word in words if len(word) > 1 and not _is_common(word)]
+    return [folded(part) for word in words_of(text) for part in parts_of(word) if _is_telling(part)]
 
 
-def _is_common(word: str) -> bool:
+def has_stem(text: str, stems: AbstractSet[str]) -> bool:
+    """Whether one of a text's telling words begins so."""
+    return any(stem(folded(part)) in stems for word in words_of(text) for part in parts_of(word) if _is_telling(part))
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_telling(word: str) -> bool:
     low = word.casefold()
-    return low in _COMMON or (low in _PRONOUNS and not word.isupper())
+    return len(word) > 1 and low not in _COMMON and (low not in _PRONOUNS or word.isupper())
 
 
 def has_pronoun(text: str) -> bool:
     """Whether someone may be meant whom the text before names."""
-    return any(word.casefold() in _PRONOUNS and not (len(word) > 1 and word.isupper()) for word in words_of(text))
+    return any(map(_is_pronoun, words_of(text)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_pronoun(word: str) -> bool:
+    return word.casefold() in _PRONOUNS and not (len(word) > 1 and word.isupper())
 
 
 def is_negative(text: str, language: str | None = None) -> bool:
@@ -143,15 +169,15 @@ def is_plain_name(text: str) -> bool:
 
 def odd_words(text: str) -> Iterator[str]:
     """What no report says in a sentence, each with no space in it: addresses, code, words with something hidden."""
-    return (word.strip(".,;:!?'\"()") for word in text.split() if _ODD.search(word) or unseen(word))
+    odd = () if _ODD.search(text) is None and not unseen(text) else text.split()
+    return (word.strip(".,;:!?'\"()") for word in odd if _ODD.search(word) or unseen(word))
 
 
 def countries_in(text: str) -> frozenset[str]:
     """ISO codes of the states that a text names, by name, adjective or, where the library knows it, capital."""
-    codes: set[str] = set()
     words = [word.removesuffix("'s") for word in words_of(text)]
+    phrases: set[str] = set()
     for at, word in enumerate(words):
         if word[0].isupper():
-            phrases = (" ".join(words[at : at + length]) for length in (1, 2, 3))
-            codes.update(code for code in map(country_code, (*phrases, word.removesuffix("s"))) if code)
-    return frozenset(codes)
+            phrases |= {word, word.removesuffix("s"), " ".join(words[at : at + 2]), " ".join(words[at : at + 3])}
+    return frozenset(code for code in map(country_code, phrases) if code)

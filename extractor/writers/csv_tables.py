@@ -21,13 +21,16 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from extractor.schema.output import ExtractionResult
-from extractor.writers.formats import PARTS, Document, Settings
-from extractor.writers.tables import Repeated, Row, Shape, Struct, columns_of, document_of, row_shape, rows_of
+from extractor.findings import Findings, Row
+from extractor.readers import LONGEST_ARTICLE
+from extractor.writers.formats import PARTS, Part
+from extractor.writers.tables import Repeated, Shape, Struct, columns_of, row_shape
 
+# Characters of a cell: those of the longest article, each of which may be escaped in JSON.
+_LONGEST: Final = 12 * LONGEST_ARTICLE
 _FORMULA: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _STARTS: Final = r"(?:\A|(?<=[;|\t\r\n]))"
 _TO_GUARD: Final = re.compile(rf"{_STARTS}(?='*[{_FORMULA}])|\A(?='*[\t\r\n]|'*\Z)")
@@ -37,28 +40,39 @@ _ITEM: Final = re.compile(r"((?:[^\\|]|\\.)*)(\||\Z)", re.DOTALL)
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 
 
-def dump(result: ExtractionResult, _settings: Settings) -> dict[str, bytes]:
+def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
     """A file for each table."""
-    return {PARTS[table]: _written(table, rows) for table, rows in rows_of(result).items()}
+    return {PARTS[table]: _written(table, findings.rows(table)) for table in PARTS}
 
 
-def load(part: Callable[[str], bytes]) -> Document:
-    """The document that the files make up.
+def rows(table: str, part: Part) -> Iterator[Row]:
+    """The rows of a table.
 
     Raises:
         ValueError: a file is no CSV, or a cell holds what its column does not.
     """
-    return document_of({table: list(_read(table, part(name))) for table, name in PARTS.items()})
+    # Texts are as long as articles; the module's own limit is 131,072 characters.
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST))
+    with part(PARTS[table]) as file, io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
+        cells = csv.DictReader(text, strict=True)
+        try:
+            for row in cells:
+                yield _row(table, row, cells.line_num)
+        except csv.Error as error:
+            raise ValueError(f"its {table}: {error}") from error
 
 
-def _written(table: str, rows: list[Row]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
+def _written(table: str, rows: Iterator[Row]) -> Iterator[bytes]:
     columns = dict(_flat(columns_of(table)))
-    writer.writerow([".".join(path) for path in columns])
+    yield _line([".".join(path) for path in columns]).encode("utf-8-sig")
     for row in rows:
-        writer.writerow([_cell(shape, _at(row, path)) for path, shape in columns.items()])
-    return text.getvalue().encode("utf-8-sig")
+        yield _line([_cell(shape, _at(row, path)) for path, shape in columns.items()]).encode()
+
+
+def _line(cells: list[str]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
 
 
 _Path = tuple[str, ...]
@@ -93,17 +107,6 @@ def _cell(shape: Shape, value: Any) -> str:
 def guarded(text: str) -> str:
     """The text with an apostrophe wherever a spreadsheet would see a formula begin."""
     return _TO_GUARD.sub("'", text)
-
-
-def _read(table: str, data: bytes) -> Iterator[Row]:
-    # Texts are as long as articles; the module's own limit is 131,072 characters.
-    csv.field_size_limit(max(csv.field_size_limit(), len(data)))
-    try:
-        rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        for row in rows:
-            yield _row(table, row, rows.line_num)
-    except csv.Error as error:
-        raise ValueError(f"its {table}: {error}") from error
 
 
 def _row(table: str, cells: dict[str, Any], line: int) -> Row:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-
-from pydantic import ValidationError
+from typing import IO
 
 from extractor.errors import UsageError
-from extractor.files import write_atomically
+from extractor.files import pieces_of, write_atomically
+from extractor.findings import Findings, InMemory
 from extractor.schema.output import ExtractionResult
-from extractor.writers.formats import FORMATS, Document, Format, Settings, format_of, without_texts
-
-_ADVICE = "Make one with extract PATHS --out FILE."
+from extractor.writers.formats import FORMATS, Format, Settings, format_of
+from extractor.writers.places import beside, places
+from extractor.writers.reading import Written
 
 
 def write_result(
-    result: ExtractionResult, path: Path, fmt: Format | None = None, settings: Settings | None = None
+    result: ExtractionResult | Findings, path: Path, fmt: Format | None = None, settings: Settings | None = None
 ) -> None:
     """Write a result in a format, by default that of the path's ending; see `write_atomically`.
 
@@ -25,43 +26,39 @@ def write_result(
         MissingExtra: what the format is written with is not installed.
         OutputError: a file cannot be written.
     """
-    for name, data in sorted(files_of(result, fmt or format_of(path), settings).items(), reverse=True):
-        write_atomically(beside(path, name), data)
+    for name, pieces in sorted(_pieces_of(result, fmt or format_of(path), settings).items(), reverse=True):
+        write_atomically(beside(path, name), pieces)
 
 
-def files_of(result: ExtractionResult, fmt: Format, settings: Settings | None = None) -> dict[str, bytes]:
+def write_stream(findings: Findings, stream: IO[bytes], fmt: Format, settings: Settings | None = None) -> None:
+    """Write a result to a stream; of a format that has several files, the one that is asked for by its name.
+
+    Raises:
+        MissingExtra: what the format is written with is not installed.
+    """
+    stream.writelines(_pieces_of(findings, fmt, settings)[""])
+    stream.flush()
+
+
+def files_of(result: ExtractionResult | Findings, fmt: Format, settings: Settings | None = None) -> dict[str, bytes]:
     """The files of a result by their names: "" is the one that was asked for.
 
     Raises:
         MissingExtra: what the format is written with is not installed.
     """
-    settings = settings or Settings()
-    return dict(fmt.writer().dump(result if settings.include_text else without_texts(result), settings))
+    return {name: b"".join(pieces) for name, pieces in _pieces_of(result, fmt, settings).items()}
+
+
+def _pieces_of(
+    result: ExtractionResult | Findings, fmt: Format, settings: Settings | None
+) -> dict[str, Iterable[bytes]]:
+    findings = InMemory(result) if isinstance(result, ExtractionResult) else result
+    return fmt.files(findings, settings or Settings())
 
 
 def write_json(result: ExtractionResult, path: Path) -> None:
     """Write the result as JSON, whatever the file is called."""
     write_result(result, path, FORMATS["json"])
-
-
-def read_result(path: Path, fmt: Format | None = None) -> ExtractionResult:
-    """Read a result back.
-
-    Raises:
-        UsageError: a file is missing or no output of this tool, or the format cannot be read back.
-    """
-    fmt = fmt or format_of(path)
-    reader = fmt.reader()
-    try:
-        document = reader.load(lambda name: beside(path, name).read_bytes())
-    except OSError as error:
-        where = error.filename or path
-        raise UsageError(
-            f"Cannot read {where}: {(error.strerror or str(error)).lower()}.", "Check the path."
-        ) from error
-    except ValueError as error:
-        raise UsageError(f"{path} is no output of extract: {error}.", _ADVICE) from error
-    return _validated(document, path)
 
 
 def keep_previous(path: Path, fmt: Format | None = None) -> Path | None:
@@ -76,49 +73,12 @@ def keep_previous(path: Path, fmt: Format | None = None) -> Path | None:
         return None
     for name, place in places(path, fmt).items():
         if place.is_file():
-            write_atomically(beside(copy, name), place.read_bytes())
+            write_atomically(beside(copy, name), pieces_of(place))
     return copy
-
-
-def beside(path: Path, name: str) -> Path:
-    """The place of a format's further file: that of `events.csv` called "actors" is `events.actors.csv`."""
-    return path.with_name(f"{path.stem}.{name}{path.suffix}") if name else path
-
-
-def places(path: Path, fmt: Format) -> dict[str, Path]:
-    """The files of an output by their names, whether they exist or not."""
-    return {name: beside(path, name) for name in fmt.parts}
 
 
 def _has_failures(path: Path, fmt: Format) -> bool:
     try:
-        return bool(read_result(path, fmt).failed)
+        return any(article["outcome"] != "done" for article in Written(path, fmt).rows("articles"))
     except UsageError:
         return False
-
-
-def _validated(document: Document, path: Path) -> ExtractionResult:
-    try:
-        result = ExtractionResult.model_validate(document)
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        where = "/".join(map(str, problem["loc"])) or "the file"
-        raise UsageError(f"{path} is no output of extract: {where}: {problem['msg']}.", _ADVICE) from error
-    stray = _stray(result)
-    if stray:
-        raise UsageError(f"{path} is no output of extract: {stray}.", _ADVICE)
-    return result
-
-
-def _stray(result: ExtractionResult) -> str | None:
-    """What points to nothing, as in files that are not of one output."""
-    articles = {article.id for article in result.articles}
-    records = {record.id for record in result.records}
-    for item in (*result.records, *result.rejected):
-        if item.article not in articles:
-            return f"it has a record of {item.article}, and no such article"
-    for event in result.events:
-        for record in event.members:
-            if record not in records:
-                return f"it has an event of {record}, and no such record"
-    return None

@@ -5,6 +5,8 @@ Its codes, names and text are those of the record that settles the event's statu
 know from an article (intensities, COW numbers, Wikipedia ids, coordinates) is left empty in the way of that data set.
 
 Columns: POLECAT, https://doi.org/10.7910/DVN/AJGVIT; ICEWS, https://doi.org/10.7910/DVN/28075.
+Sectors and non-state codes: PLOVER manual, chapter "Actor and Sector Codes" (https://github.com/openeventdata/PLOVER);
+ICEWS, by the names that its data have.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ OWN_COLUMNS: Final = (
 _QUADS: Final = {
     1: "VERBAL COOPERATION", 2: "MATERIAL COOPERATION", 3: "VERBAL CONFLICT", 4: "MATERIAL CONFLICT",
 }  # fmt: skip
-# Kinds of actors by PLOVER's sectors and ICEWS's; what fits none of them alone has none.
+# Kinds of actors by PLOVER's sectors and ICEWS's; what fits none of them alone has none. In PLOVER, MED is health.
 _SECTORS: Final = {
     "state": ("GOV", "Government"),
     "country": ("GOV", "Government"),
@@ -55,11 +57,12 @@ _SECTORS: Final = {
     "mission": ("GOV", "Government"),
     "legislature": ("LEG", "Legislative / Parliamentary"),
     "court": ("JUD", "Judicial"),
-    "international_organisation": ("IGO", ""),
     "party": ("PTY", "Parties"),
     "company": ("BUS", ""),
-    "media": ("MED", ""),
+    "media": ("JRN", ""),
 }
+# PLOVER's codes for those who belong to no state stand in the place of a state's.
+_NON_STATE: Final = {"international_organisation": "IGO"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,9 @@ class Party:
     def of(cls, actor: Actor | SanctionTarget) -> Party:
         """A party of a record."""
         role = actor.role if isinstance(actor, Actor) else None
-        return cls(actor.name, role or "", actor.country or "", country_code(actor.country) or "", actor.kind.value)
+        kind = actor.kind.value
+        code = country_code(actor.country) or _NON_STATE.get(kind, "")
+        return cls(actor.name, role or "", actor.country or "", code, kind)
 
     def sector(self, scheme: int) -> str:
         """Its sector: PLOVER's (0) or ICEWS's (1)."""
@@ -97,16 +102,16 @@ class Dyad:
     target: Party
 
 
-def polecat(result: ExtractionResult, settings: Settings) -> dict[str, bytes]:
+def polecat(result: ExtractionResult, settings: Settings) -> bytes:
     """The one file in POLECAT's columns."""
     rows = map(_polecat, _dyads(result, settings, "plover_event"))
-    return {"": _table((*POLECAT_COLUMNS, *OWN_COLUMNS), rows, missing="None")}
+    return _table((*POLECAT_COLUMNS, *OWN_COLUMNS), rows, missing="None")
 
 
-def icews(result: ExtractionResult, settings: Settings) -> dict[str, bytes]:
+def icews(result: ExtractionResult, settings: Settings) -> bytes:
     """The one file in ICEWS's columns."""
     rows = map(_icews, _dyads(result, settings, "cameo"))
-    return {"": _table((*ICEWS_COLUMNS, *OWN_COLUMNS), rows, missing="")}
+    return _table((*ICEWS_COLUMNS, *OWN_COLUMNS), rows, missing="")
 
 
 def _dyads(result: ExtractionResult, settings: Settings, scheme: str) -> Iterator[Dyad]:

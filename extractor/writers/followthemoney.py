@@ -47,10 +47,10 @@ _PUBLIC: Final = frozenset(
 )
 
 
-def dump(result: ExtractionResult, settings: Settings) -> dict[str, bytes]:
-    """The one file, UTF-8."""
+def dump(result: ExtractionResult, settings: Settings) -> bytes:
+    """The file, UTF-8."""
     lines = (json.dumps(entity, ensure_ascii=False) for entity in _entities(result, settings))
-    return {"": "".join(f"{line}\n" for line in lines).encode()}
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _entities(result: ExtractionResult, settings: Settings) -> Iterator[Entity]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, cast
+from types import ModuleType
+from typing import IO, Protocol, cast
 
 from extractor.errors import MissingExtra, UsageError
+from extractor.findings import Findings, Row, WithoutTexts
 from extractor.schema.output import ExtractionResult
 
-Document = dict[str, Any]
+# Opens a file of an output by its name.
+Part = Callable[[str], IO[bytes]]
 
 # The tables of a format that has several files; the records stand in the one that was asked for.
 TABLES = ("records", "articles", "events", "actors", "ties", "rejected", "run")
@@ -30,24 +33,44 @@ class Settings:
 
 
 class Writer(Protocol):
-    """The module of a format.
+    """The module of a format that leaves something out; it needs the whole result in memory."""
+
+    def dump(self, result: ExtractionResult, settings: Settings) -> bytes:
+        """The file."""
+        ...
+
+
+class RowWriter(Protocol):
+    """The module of a format that is written row by row.
 
     A format of several files names the further ones: "" is the file that was asked for, "events" the one beside it.
     """
 
-    def dump(self, result: ExtractionResult, settings: Settings) -> Mapping[str, bytes]:
-        """The files, by name."""
+    def stream(self, findings: Findings) -> Mapping[str, Iterable[bytes]]:
+        """The files by name, each as pieces that are made as they are asked for."""
         ...
 
 
-class LosslessWriter(Writer, Protocol):
-    """The module of a format that can be read back."""
+class RowReader(Protocol):
+    """The module of a format that is read row by row."""
 
-    def load(self, part: Callable[[str], bytes]) -> Document:
-        """The output document, not yet held against its schema; `part` gives a file by its name.
+    def rows(self, table: str, part: Part) -> Iterator[Row]:
+        """The rows of a table (see `extractor.findings`), not yet held against their schema.
 
         Raises:
-            ValueError: the files are of another form.
+            ValueError: a file is of another form.
+        """
+        ...
+
+
+class DocumentReader(Protocol):
+    """The module of a format that can be read only as a whole."""
+
+    def load(self, part: Part) -> Row:
+        """The output document, not yet held against its schema.
+
+        Raises:
+            ValueError: the file is of another form.
         """
         ...
 
@@ -68,21 +91,33 @@ class Format:
         """Whether what is written can be read back whole."""
         return not self.drops
 
-    def writer(self) -> Writer:
+    def files(self, findings: Findings, settings: Settings) -> dict[str, Iterable[bytes]]:
+        """The files of an output by their names, each as pieces: "" is the one that was asked for.
+
+        Raises:
+            MissingExtra: what the format is written with is not installed.
+        """
+        if not settings.include_text:
+            findings = WithoutTexts(findings)
+        if self.lossless:
+            return dict(cast(RowWriter, self.writer()).stream(findings))
+        return {"": [cast(Writer, self.writer()).dump(findings.result(), settings)]}
+
+    def writer(self) -> ModuleType:
         """The format's module.
 
         Raises:
             MissingExtra: what it is written with is not installed.
         """
         try:
-            return cast(Writer, importlib.import_module(f"extractor.writers.{self.module}"))
+            return importlib.import_module(f"extractor.writers.{self.module}")
         except ModuleNotFoundError as error:
             if not self.extra or (error.name or "").startswith("extractor"):
                 raise
             advice = f"Install it: pip install 'event-extractor[{self.extra}]'."
             raise MissingExtra(f"{self.name} needs {error.name}, which is not installed.", advice) from error
 
-    def reader(self) -> LosslessWriter:
+    def reader(self) -> RowReader | DocumentReader:
         """The format's module, for reading.
 
         Raises:
@@ -94,7 +129,7 @@ class Format:
             raise UsageError(
                 f"{self.name} cannot be read back: it leaves out {self.drops}.", f"What can be read is {readable}."
             )
-        return cast(LosslessWriter, self.writer())
+        return cast(RowReader | DocumentReader, self.writer())
 
 
 _REST = "what did not happen (unless --all-modes) and what was rejected"
@@ -132,9 +167,3 @@ def format_of(path: Path, name: str | None = None) -> Format:
         known = ", ".join(by_ending)
         raise UsageError(f"No format has the ending of {path.name}.", f"Endings are {known}; or name it: --format.")
     return found or FORMATS["json"]
-
-
-def without_texts(result: ExtractionResult) -> ExtractionResult:
-    """The result without the articles' texts; their hashes stay."""
-    articles = [article.model_copy(update={"text": ""}) for article in result.articles]
-    return result.model_copy(update={"articles": articles})

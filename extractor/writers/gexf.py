@@ -15,7 +15,7 @@ from extractor.writers.network import network_of
 _DAY: Final = re.compile(r' lastmodifieddate="[^"]*"')
 
 
-def dump(result: ExtractionResult, settings: Settings) -> dict[str, bytes]:
-    """The one file."""
+def dump(result: ExtractionResult, settings: Settings) -> bytes:
+    """The file."""
     text = "\n".join(nx.generate_gexf(network_of(result, settings)))
-    return {"": (_DAY.sub("", text, count=1) + "\n").encode()}
+    return (_DAY.sub("", text, count=1) + "\n").encode()

@@ -9,6 +9,6 @@ from extractor.writers.formats import Settings
 from extractor.writers.network import network_of
 
 
-def dump(result: ExtractionResult, settings: Settings) -> dict[str, bytes]:
-    """The one file."""
-    return {"": ("\n".join(nx.generate_graphml(network_of(result, settings))) + "\n").encode()}
+def dump(result: ExtractionResult, settings: Settings) -> bytes:
+    """The file."""
+    return ("\n".join(nx.generate_graphml(network_of(result, settings))) + "\n").encode()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 
+from pydantic_core import to_json as encoded
+
+from extractor.findings import LISTS, Findings, InMemory, Row
 from extractor.schema.output import ExtractionResult
-from extractor.writers.formats import Document, Settings
+from extractor.writers.formats import Part
 
 
 def to_json(result: ExtractionResult) -> bytes:
     """The result as UTF-8 JSON, indented; the same result always gives the same bytes."""
-    return (result.model_dump_json(indent=2) + "\n").encode()
+    return b"".join(_pieces(InMemory(result)))
 
 
 def json_schema() -> str:
@@ -22,18 +25,38 @@ def json_schema() -> str:
     )
 
 
-def dump(result: ExtractionResult, _settings: Settings) -> dict[str, bytes]:
+def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
     """The one file."""
-    return {"": to_json(result)}
+    return {"": _pieces(findings)}
 
 
-def load(part: Callable[[str], bytes]) -> Document:
+def _pieces(findings: Findings) -> Iterator[bytes]:
+    (run,) = findings.rows("run")
+    # Without the brace that closes it.
+    yield encoded(run, indent=2)[:-2]
+    for name in LISTS:
+        yield b",\n  " + encoded(name) + b": ["
+        empty = True
+        for row in findings.rows(name):
+            yield (b"\n    " if empty else b",\n    ") + _indented(row)
+            empty = False
+        yield b"]" if empty else b"\n  ]"
+    yield b"\n}\n"
+
+
+def _indented(row: object) -> bytes:
+    # A line break within a text is written as an escape: each that stands there is one between values.
+    return encoded(row, indent=2).replace(b"\n", b"\n    ")
+
+
+def load(part: Part) -> Row:
     """The document.
 
     Raises:
         ValueError: it is no JSON object.
     """
-    document = json.loads(part(""))
+    with part("") as file:
+        document = json.load(file)
     if isinstance(document, dict):
         return document
     raise ValueError("it is no JSON object")

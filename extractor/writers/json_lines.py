@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from pydantic import BaseModel
+from extractor.findings import Findings, Row
+from extractor.writers.formats import Part
 
-from extractor.schema.output import ExtractionResult
-from extractor.writers.formats import Document, Settings
-
-_LISTS: Final = {
+_TABLES: Final = {
+    "run": "run",
     "article": "articles",
     "record": "records",
     "actor": "actors",
@@ -25,39 +24,33 @@ _LISTS: Final = {
 }
 
 
-def dump(result: ExtractionResult, _settings: Settings) -> dict[str, bytes]:
+def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
     """The one file, UTF-8, each line ended by a line feed."""
-    return {"": b"".join(_lines(result))}
+    return {"": _lines(findings)}
 
 
-def _lines(result: ExtractionResult) -> Iterator[bytes]:
-    yield _line("run", {"schema_version": result.schema_version, "model": result.model.model_dump(mode="json")})
-    for key, name in _LISTS.items():
-        items: list[BaseModel] = getattr(result, name)
-        for item in items:
-            yield _line(key, item.model_dump(mode="json"))
+def _lines(findings: Findings) -> Iterator[bytes]:
+    for key, table in _TABLES.items():
+        for row in findings.rows(table):
+            yield _line(key, row)
 
 
 def _line(key: str, value: Any) -> bytes:
     return (json.dumps({key: value}, ensure_ascii=False) + "\n").encode()
 
 
-def load(part: Callable[[str], bytes]) -> Document:
-    """The document.
+def rows(table: str, part: Part) -> Iterator[Row]:
+    """The rows of a table.
 
     Raises:
         ValueError: a line is no JSON object with one known key.
     """
-    document: Document = {name: [] for name in _LISTS.values()}
-    for number, line in enumerate(part("").split(b"\n"), 1):
-        if not line.strip():
-            continue
-        key, value = _entry(line, number)
-        if key == "run":
-            document |= value
-        else:
-            document[_LISTS[key]].append(value)
-    return document
+    with part("") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                key, value = _entry(line, number)
+                if _TABLES[key] == table:
+                    yield value
 
 
 def _entry(line: bytes, number: int) -> tuple[str, Any]:
@@ -67,6 +60,6 @@ def _entry(line: bytes, number: int) -> tuple[str, Any]:
         raise ValueError(f"line {number} is no JSON: {error}") from error
     if isinstance(entry, dict) and len(entry) == 1:
         ((key, value),) = entry.items()
-        if key in _LISTS or (key == "run" and isinstance(value, dict)):
+        if key in _TABLES:
             return key, value
     raise ValueError(f"line {number} is none of its lines")

@@ -22,9 +22,9 @@ _PARTS: Final[tuple[tuple[str, Callable[[Event], bool]], ...]] = (
 )
 
 
-def dump(result: ExtractionResult, _settings: Settings) -> dict[str, bytes]:
-    """The one file, UTF-8."""
-    return {"": "".join(f"{line}\n" for line in _lines(result)).encode("utf-8", "replace")}
+def dump(result: ExtractionResult, _settings: Settings) -> bytes:
+    """The file, UTF-8."""
+    return "".join(f"{line}\n" for line in _lines(result)).encode("utf-8", "replace")
 
 
 def _lines(result: ExtractionResult) -> Iterator[str]:

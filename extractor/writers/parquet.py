@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extractor.schema.output import ExtractionResult
-from extractor.writers.formats import PARTS, Document, Settings
-from extractor.writers.tables import Repeated, Row, Shape, Struct, columns_of, document_of, row_shape, rows_of
+from extractor.findings import Findings, Row
+from extractor.writers.formats import PARTS, Part
+from extractor.writers.tables import Repeated, Shape, Struct, columns_of, row_shape
 
+# Rows of a row group: with articles of some thousand characters, some ten megabytes.
+_GROUP: Final = 5_000
 _TYPES: Final = {
     "text": pa.string(),
     "json": pa.string(),
@@ -23,26 +26,63 @@ _TYPES: Final = {
 }
 
 
-def dump(result: ExtractionResult, _settings: Settings) -> dict[str, bytes]:
+def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
     """A file for each table."""
-    return {PARTS[table]: _written(table, rows) for table, rows in rows_of(result).items()}
+    return {PARTS[table]: _written(table, findings.rows(table)) for table in PARTS}
 
 
-def load(part: Callable[[str], bytes]) -> Document:
-    """The document that the files make up.
+def rows(table: str, part: Part) -> Iterator[Row]:
+    """The rows of a table.
 
     Raises:
         ValueError: a file is no Parquet, or of other columns.
     """
-    return document_of({table: _read(table, part(name)) for table, name in PARTS.items()})
+    with part(PARTS[table]) as file:
+        try:
+            for batch in pq.ParquetFile(file).iter_batches(_GROUP):
+                for row in batch.to_pylist():
+                    yield _meant(row_shape(table, row.get("type") or ""), row)
+        except pa.ArrowException as error:
+            raise ValueError(f"its {table}: {error}") from error
 
 
-def _written(table: str, rows: list[Row]) -> bytes:
+def _written(table: str, rows: Iterator[Row]) -> Iterator[bytes]:
     columns = columns_of(table)
     schema = pa.schema([(name, _type(shape)) for name, shape in columns.fields.items()])
-    written = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist([_told(columns, row) for row in rows], schema=schema), written)
-    return written.getvalue()
+    sink = _Sink()
+    with pq.ParquetWriter(sink, schema) as writer:
+        while group := list(islice(rows, _GROUP)):
+            writer.write_table(pa.Table.from_pylist([_told(columns, row) for row in group], schema=schema))
+            yield sink.taken()
+    yield sink.taken()
+
+
+class _Sink(io.RawIOBase):
+    """What is written, until it is taken; the library asks it how far it has come."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._written = 0
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep some bytes."""
+        piece = bytes(data)
+        self._pieces.append(piece)
+        self._written += len(piece)
+        return len(piece)
+
+    def tell(self) -> int:
+        """The bytes written so far, those that were taken included."""
+        return self._written
+
+    def taken(self) -> bytes:
+        """What has been written since this was last asked."""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
 
 
 def _type(shape: Shape) -> Any:
@@ -60,14 +100,6 @@ def _told(shape: Shape, value: Any) -> Any:
     if isinstance(shape, Repeated):
         return [_told(shape.item, item) for item in value]
     return json.dumps(value, ensure_ascii=False) if shape == "json" else value
-
-
-def _read(table: str, data: bytes) -> list[Row]:
-    try:
-        rows = pq.read_table(io.BytesIO(data)).to_pylist()
-    except pa.ArrowException as error:
-        raise ValueError(f"its {table}: {error}") from error
-    return [_meant(row_shape(table, row.get("type") or ""), row) for row in rows]
 
 
 def _meant(shape: Shape, value: Any) -> Any:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from extractor.consolidation.parties import between
 from extractor.schema.actors import KnownActor
 from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport, ExtractionResult
@@ -59,8 +60,7 @@ def title_of(event: Event) -> str:
     """An event in one line: "expulsion (carried out): USA → RUS"."""
     kind, status = event.kind.replace("_", " "), event.status.replace("_", " ")
     name = f"{kind} sanctions" if event.type == "sanction" else kind
-    between = f"{'+'.join(event.sources) or '?'} → {'+'.join(event.targets) or '?'}"
-    return f"{name}: {between}" if event.type == "statement" else f"{name} ({status}): {between}"
+    return f"{name}: {between(event)}" if event.type == "statement" else f"{name} ({status}): {between(event)}"
 
 
 def evidence_of(records: Iterable[AnyRecord]) -> list[str]:

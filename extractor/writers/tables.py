@@ -16,7 +16,7 @@ A file of tables holds the records under the name that was asked for and each ot
 from __future__ import annotations
 
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -26,13 +26,11 @@ from pydantic import BaseModel, JsonValue
 
 from extractor.schema.actors import KnownActor
 from extractor.schema.events import Event
-from extractor.schema.output import ArticleReport, ExtractionResult, ModelUsed, ResolvedTie
+from extractor.schema.output import ArticleReport, ModelUsed, ResolvedTie
 from extractor.schema.records import DiplomaticAction, Rejection, Sanction, Statement
-from extractor.writers.formats import Document
 
 # `json` is a value of any shape, which tables hold as JSON text.
 Scalar = Literal["text", "integer", "number", "boolean", "json"]
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +92,6 @@ def row_shape(table: str, kind: str) -> Struct:
     if kind not in shapes:
         raise ValueError(f"{kind or 'nothing'} is no type of record")
     return shapes[kind]
-
-
-def rows_of(result: ExtractionResult) -> dict[str, list[Row]]:
-    """The rows of every table, as JSON values."""
-    tables = {table: [item.model_dump(mode="json") for item in getattr(result, table)] for table in _TABLES}
-    run = {"schema_version": result.schema_version, "model": result.model.model_dump(mode="json")}
-    return {**tables, "run": [run]}
-
-
-def document_of(tables: Mapping[str, Iterable[Row]]) -> Document:
-    """The document that the tables' rows make up.
-
-    Raises:
-        ValueError: the table of the run has another number of rows than one.
-    """
-    run = list(tables["run"])
-    if len(run) != 1:
-        raise ValueError(f"its table of the run has {len(run)} rows")
-    return run[0] | {table: list(tables[table]) for table in _TABLES}
 
 
 def _struct(model: type[BaseModel], *, nullable: bool = False) -> Struct:

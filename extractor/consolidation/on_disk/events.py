@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
 from extractor.consolidation.clustering import Decisions
 from extractor.consolidation.drafts import Draft, event_order
-from extractor.consolidation.links import link_order, links_in
+from extractor.consolidation.links import Told, link_order, links_between
 from extractor.consolidation.on_disk.tables import PLACE, Row, Tables
 
-# Events that are held while those of one article after the other are linked.
-_HELD = 256
+# Bytes of the events, as they are written, that are held while one pair after the other is linked.
+_HELD = 16_000_000
 _EVENT = {"home": "INTEGER", "id": "VARCHAR", "type": "VARCHAR", "day": "INTEGER", **PLACE}
-_TELLS = {"article": "VARCHAR", "home": "INTEGER", **PLACE}
+_TELLS = {"article": "VARCHAR", "home": "INTEGER"}
+_TOLD = {"home": "INTEGER", **PLACE}
 _LISTED = {"home": "INTEGER", **PLACE}
 
 
@@ -51,37 +51,73 @@ def sorted_events(tables: Tables) -> Iterator[dict[str, Any]]:
 
 
 def _draft(tables: Tables, decisions: Decisions) -> None:
-    """Make the tables `event`, of documents, and `tells`, of which article tells which event."""
+    """Make the tables `event`, of documents, `told`, of what these are linked by, and `tells`, of their articles."""
     tables.run("CREATE TABLE telling AS SELECT home, place + size AS place, whole FROM home JOIN mention USING (n)")
     rows = tables.rows("SELECT home, place, whole FROM telling ORDER BY home")
-    with tables.writing("event", _EVENT) as write, tables.writing("tells", _TELLS) as write_told:
+    with tables.writing_all({"event": _EVENT, "told": _TOLD, "tells": _TELLS}) as write:
         for home, members in groupby(rows, key=_first):
             draft = Draft.of(tables.get(place, size) for _, place, size in members)
             told = draft.told()
-            bare = tables.put(replace(told, members=tuple(mention.bare() for mention in draft.members)))
             for article in told.articles:
-                write_told(article, home, *bare)
+                write["tells"](article, home)
+            write["told"](home, *tables.put(told))
             event = draft.event([], [], draft.joined_by(decisions))
-            write(home, event.id, event.type, event_order(event)[1], *tables.put(event.model_dump(mode="json")))
+            document = tables.put(event.model_dump(mode="json"))
+            write["event"](home, event.id, event.type, event_order(event)[1], *document)
 
 
 def _link(tables: Tables) -> None:
-    """Make the table `links` of the lists of links, by the events that share an article."""
-    get = lru_cache(_HELD)(tables.get)
-    tables.run("CREATE TABLE several AS SELECT article FROM tells GROUP BY article HAVING count(*) > 1")
-    tables.run("CREATE TABLE sharing_article AS SELECT tells.* FROM tells SEMI JOIN several USING (article)")
-    rows = tables.rows("SELECT article, home, place, size FROM sharing_article ORDER BY article")
+    """Make the table `links` of the lists of links, by the pairs of events that share an article."""
+    _pair(tables)
+    held = _Held(tables)
+    # Each pair once, beside others of an article that tells both: most of what it needs is then held.
+    pairs = tables.rows("SELECT one, place, size, other, other_place, other_size FROM placed ORDER BY article, one")
     with tables.writing("link", _LISTED) as write:
-        for article, told in groupby(rows, key=lambda row: str(row[0])):
-            events = {home: get(place, size) for _, home, place, size in told}
-            homes = {event.id: home for home, event in events.items()}
-            for name, link in links_in(article, events.values()):
-                write(homes[name], *tables.put(link))
+        for one, place, size, other, other_place, other_size in pairs:
+            first, second = held.get(place, size), held.get(other_place, other_size)
+            for name, link in links_between(first, second):
+                write(one if name == first.id else other, *tables.put(link))
     rows = tables.rows("SELECT home, place, size FROM link ORDER BY home")
     with tables.writing("links", _LISTED) as write:
         for home, found in groupby(rows, key=_first):
             links = sorted((tables.get(place, size) for _, place, size in found), key=link_order)
             write(home, *tables.put([link.model_dump(mode="json") for link in links]))
+
+
+def _pair(tables: Tables) -> None:
+    """Make the table `placed`: of each pair of events that share an article the first such, and where they stand."""
+    tables.run("CREATE TABLE several AS SELECT article FROM tells GROUP BY article HAVING count(*) > 1")
+    tables.run("CREATE TABLE sharing_article AS SELECT tells.* FROM tells SEMI JOIN several USING (article)")
+    tables.run(
+        "CREATE TABLE beside AS SELECT min(article) AS article, a.home AS one, b.home AS other FROM sharing_article a "
+        "JOIN sharing_article b USING (article) WHERE a.home < b.home GROUP BY a.home, b.home"
+    )
+    tables.run("CREATE TABLE half AS SELECT beside.*, place, size FROM beside JOIN told ON home = one")
+    tables.run(
+        "CREATE TABLE placed AS SELECT half.*, told.place AS other_place, told.size AS other_size "
+        "FROM half JOIN told ON home = other"
+    )
+
+
+class _Held:
+    """Events that are held for the next pairs, as many as there is room for; the longest not asked for go first."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._events: OrderedDict[int, tuple[Told, int]] = OrderedDict()
+        self._size = 0
+
+    def get(self, place: int, size: int) -> Told:
+        if place in self._events:
+            self._events.move_to_end(place)
+            return self._events[place][0]
+        told: Told = self._tables.get(place, size)
+        self._events[place] = told, size
+        self._size += size
+        # Not the one that is asked for, nor the one that it is compared with.
+        while self._size > _HELD and len(self._events) > 2:
+            self._size -= self._events.popitem(last=False)[1][1]
+        return told
 
 
 def _leave_undecided(tables: Tables) -> None:

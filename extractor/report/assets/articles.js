@@ -1,7 +1,6 @@
 // The articles with what each tells, and what was rejected.
 
 const OUTCOMES = { done: 'read', partial: 'read in part', failed: 'could not be read' };
-const BASIS = { published: 'published', dateline: 'dateline', text: 'dated in its text' };
 
 function articleRow(number) {
   const article = articles[number];
@@ -20,13 +19,14 @@ function articleRow(number) {
         bdi(article.name),
       ),
     ),
-    h('p', { class: 'first', ...dirOf(number) }, clipped(article.text.trim().split('\n', 1)[0], 140)),
+    h('p', { class: 'first', ...dirOf(number) }, article.headline ?? ''),
+    article.by ? h('p', { class: 'small' }, bdi(article.by)) : null,
     h(
       'p',
       { class: 'small' },
-      article.dated ? `${BASIS[article.datedBy]} ${article.dated} · ` : 'no date of its own · ',
-      `${counts.done} happened · ${counts.open} did not · ${counts.said} said`,
+      `${article.dated} · ${counts.done} happened · ${counts.open} did not · ${counts.said} said`,
     ),
+    article.copies ? h('p', { class: 'small' }, 'the same in ', bdi(article.copies.join(', '))) : null,
     article.outcome === 'done'
       ? null
       : h(

@@ -1,19 +1,29 @@
 // Where sources disagree: each value with its sources, in their own words, side by side.
 
 const DIFFERING_LINKS = { denies: 'denies', contradicts: 'says otherwise than' };
-const GRAVEST = { conflict: 0, contradicts: 1, denies: 2, varied: 3 };
+const TOLD = { varied: 'told in other words', stages: 'told at different stages' };
+const GRAVEST = { conflict: 0, stages: 1, contradicts: 2, denies: 3, varied: 4 };
 
 function differencesOf(found) {
   const varied = byId('varied').checked;
   const rows = found.flatMap((event) => [
     ...(event.contested ? [{ event, kind: 'conflict', title: 'Whether it happened', columns: byStatus(event) }] : []),
+    ...(hasStages(event) ? [{ event, kind: 'stages', title: 'How far it had come', columns: byStatus(event) }] : []),
     ...event.fields
-      .filter(([, agreement]) => agreement === 'conflict' || (varied && agreement === 'varied'))
+      .filter(
+        ([field, agreement]) => agreement === 'conflict' || (varied && agreement === 'varied' && field !== 'status'),
+      )
       .map((field) => ofField(event, field)),
     ...Object.keys(DIFFERING_LINKS).flatMap((type) => ofLinks(event, type)),
   ]);
   return rows.sort((a, b) => GRAVEST[a.kind] - GRAVEST[b.kind]);
 }
+
+// Told as done by one source and as announced, proposed or ruled out by another: each as of its day.
+const hasStages = (event) =>
+  event.standing !== 'said' &&
+  !event.contested &&
+  new Set(event.history.map(([status]) => standingOfStep(event, status))).size > 1;
 
 function ofField(event, [field, agreement, values, held]) {
   const columns = values.map(([value, members], place) => ({
@@ -55,7 +65,7 @@ function ofLinks(event, type) {
 const said = (event) => ({ value: [event.title], who: fromOf(event), members: event.members, field: null, event });
 
 function reading({ value, who: speaker, members, field, event }) {
-  const record = records[members[0]];
+  const record = records[members.includes(event.lead) ? event.lead : members[0]];
   return h(
     'div',
     { class: 'reading' },
@@ -70,9 +80,10 @@ function reading({ value, who: speaker, members, field, event }) {
 function context(record, field) {
   const { spans, exact } = wordsOf(record, field);
   const { text } = articles[record.article];
-  if (!field || !exact) return clipped(text.slice(...tellingPassage(record)), 240);
   const [start, end] = spans[0];
-  const around = record.evidence.find(([first, last]) => first <= start && end <= last) ?? spans[0];
+  const around = record.evidence.find(([first, last]) => first <= start && end <= last);
+  // Whose word a status is does not tell the status.
+  if (!field || field === 'status' || !exact || !around) return tellingWords(record);
   const before = text.slice(Math.max(around[0], start - 140), start);
   const after = text.slice(end, Math.min(around[1], end + 140));
   return [
@@ -102,7 +113,7 @@ function difference(row) {
     ? [
         kind === 'conflict' ? icon('conflict') : null,
         title,
-        kind === 'varied' ? h('span', { class: 'small' }, ' told in other words') : null,
+        kind in TOLD ? h('span', { class: 'small' }, ` ${TOLD[kind]}`) : null,
       ]
     : hidden('Both sides');
   return h(
@@ -114,7 +125,7 @@ function difference(row) {
       { class: 'scroll', role: 'group', tabindex: '0', 'aria-label': `${title ?? 'Both sides'}, side by side` },
       h(
         'table',
-        {},
+        { class: columns.length > 2 ? 'many' : null },
         h('caption', {}, caption),
         h('thead', {}, h('tr', {}, columns.map(columnHead))),
         h(
@@ -128,7 +139,7 @@ function difference(row) {
         ),
       ),
     ),
-    held ? h('p', { class: 'held' }, `Held here: ${held[0].join(', ')} (${held[1]})`) : null,
+    heldLine(held),
     because ? h('p', { class: 'held' }, because) : null,
   );
 }

@@ -10,6 +10,8 @@ const AGREEMENT = {
 };
 
 const badge = (standing, label) => h('span', { class: `badge ${standing}` }, icon(standing), label);
+// What people leave is not what they act upon.
+const joint = (event) => (event.kind === 'departure' ? h('span', { class: 'arrow' }, ' leaving ') : arrow());
 const arrow = () => h('span', { class: 'arrow' }, h('span', { 'aria-hidden': 'true' }, ' → '), hidden(' to '));
 
 // A button that leads to the words of a field, or of the whole record, in its article.
@@ -24,6 +26,7 @@ function source(record, field, event) {
       class: exact ? 'source' : 'source loose',
       'data-record': record.number,
       'data-field': field,
+      title: [article.headline, article.name].filter(Boolean).join(' – '),
       click: (click) => openWords(record, field, event, click.currentTarget),
     },
     bdi(article.short),
@@ -56,13 +59,14 @@ function who(event) {
     'p',
     { class: 'who' },
     from ? bdi(from) : h('span', { class: 'unknown' }, 'somebody'),
-    to ? [arrow(), bdi(to)] : null,
+    to ? [joint(event), bdi(to)] : null,
   );
 }
 
 const toEvent = (event, text, because) =>
   h('a', { href: `#event-${event.number}`, 'data-event': event.number, title: because }, bdi(text));
 
+const isDisputed = (event) => groupOf(event) === 'disputed';
 const conflictsOf = (event) => event.fields.filter(([, agreement]) => agreement === 'conflict');
 
 function kicker(event) {
@@ -70,24 +74,26 @@ function kicker(event) {
   return h(
     'p',
     { class: 'kicker' },
-    badge(event.standing, statusLabel(event.status)),
+    isDisputed(event)
+      ? h('span', { class: 'badge conflict' }, icon('conflict'), 'Done by one source, not by another')
+      : badge(event.standing, statusLabel(event.status)),
     event.date ? h('span', { class: 'date' }, event.date) : h('span', { class: 'date unknown' }, 'no date'),
     h('span', { class: 'told' }, counted(event.articles.length, 'source')),
-    event.contested
-      ? h('span', { class: 'badge conflict' }, icon('conflict'), 'Done by one source, not by another')
-      : null,
     differing.length
       ? h('span', { class: 'badge conflict' }, icon('conflict'), `Sources in conflict: ${differing.join(', ')}`)
       : null,
   );
 }
 
+// A step's day or, where none can be told, the article's words in its place.
+const dayNode = (label, words) => label ?? h('span', { class: 'unknown' }, words ? ['“', bdi(words), '”'] : 'undated');
+
 function history(event) {
   if (event.standing === 'said' || event.history.length < 2) return null;
   const stages = new Map();
-  for (const [status, day, label, by, record] of event.history) {
-    const key = `${day ?? ''} ${status}`;
-    if (!stages.has(key)) stages.set(key, { status, label, by: new Set(), records: [] });
+  for (const [status, day, label, by, record, words] of event.history) {
+    const key = `${day ?? ''} ${words ?? ''} ${status}`;
+    if (!stages.has(key)) stages.set(key, { status, day: dayNode(label, words), by: new Set(), records: [] });
     const stage = stages.get(key);
     if (by) stage.by.add(by);
     stage.records.push(record);
@@ -100,7 +106,7 @@ function history(event) {
         'li',
         { class: standingOfStep(event, stage.status) },
         h('span', { class: 'step' }, icon(standingOfStep(event, stage.status)), statusLabel(stage.status)),
-        h('span', {}, stage.label ?? h('span', { class: 'unknown' }, 'undated')),
+        h('span', {}, stage.day),
         h(
           'span',
           {},
@@ -136,6 +142,18 @@ function links(event) {
 
 const clipped = (text, length) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
 
+// What the data give for a field that sources differ in, and by which rule.
+const heldLine = (held) =>
+  held
+    ? h(
+        'p',
+        { class: 'held' },
+        'In the data: ',
+        h('span', { dir: 'auto' }, held[0].join(', ')),
+        held[1] ? ` – ${held[1]}` : '',
+      )
+    : null;
+
 function fieldRow(event, [field, agreement, values, held]) {
   const [sign, words] = field === 'status' && agreement === 'varied' ? AGREEMENT.stages : AGREEMENT[agreement];
   return h(
@@ -146,9 +164,7 @@ function fieldRow(event, [field, agreement, values, held]) {
       'td',
       {},
       values.map(([parts, members]) => h('div', { class: 'value' }, lines(parts), ' ', sources(members, field, event))),
-      held
-        ? h('p', { class: 'held' }, 'Held here: ', h('span', { dir: 'auto' }, held[0].join(', ')), ` (${held[1]})`)
-        : null,
+      heldLine(held),
     ),
     h('td', { class: 'agreement' }, h('span', { class: 'sign', 'aria-hidden': 'true' }, sign), ` ${words}`),
   );
@@ -231,29 +247,53 @@ function details(event) {
   return box;
 }
 
-// Of a record's passages the one that most of its words stand in, or else the longest.
+// Of a record's passages the one that the words of most of its fields stand in, or else the longest.
 function tellingPassage({ evidence, spans }) {
-  const worth = ([start, end]) =>
-    10_000 * spans.filter(([, from, to]) => start <= from && to <= end).length + end - start;
+  const fieldsIn = ([start, end]) =>
+    new Set(spans.filter(([, from, to]) => start <= from && to <= end).map(([path]) => paths[path].split('/')[1]));
+  const worth = (passage) => 10_000 * fieldsIn(passage).size + passage[1] - passage[0];
   return evidence.reduce((best, passage) => (worth(passage) > worth(best) ? passage : best));
+}
+
+// A record's passages as far as they fit, the most telling one first of all, in the article's order.
+const MOST_QUOTED = 420;
+
+function tellingWords(record) {
+  const chosen = [tellingPassage(record)];
+  let length = chosen[0][1] - chosen[0][0];
+  for (const passage of record.evidence) {
+    const longer = length + passage[1] - passage[0];
+    if (chosen.includes(passage) || longer > MOST_QUOTED) continue;
+    chosen.push(passage);
+    length = longer;
+  }
+  const words = chosen.sort((a, b) => a[0] - b[0]).map((passage) => textOf(record.article, passage));
+  return clipped(`${/^\p{Ll}/u.test(words[0]) ? '… ' : ''}${words.join(' […] ')}`, MOST_QUOTED);
 }
 
 // What did not happen never stands in a headline as if it had.
 function headline(event) {
   const told =
-    event.standing === 'done'
+    event.standing === 'done' && !isDisputed(event)
       ? event.title
-      : `${statusLabel(event.status)}: ${event.title.slice(0, 1).toLowerCase()}${event.title.slice(1)}`;
+      : `${isDisputed(event) ? 'Disputed' : statusLabel(event.status)}: ${event.title.slice(0, 1).toLowerCase()}${event.title.slice(1)}`;
   return h('h4', { id: `title-${event.number}`, dir: 'auto' }, told);
 }
 
-function leadQuote(event) {
-  const record = records[event.lead];
+// The words of the record that settles the status; where that is disputed, those of either side.
+function leadsOf(event) {
+  if (!isDisputed(event)) return [event.lead];
+  const sides = new Map(event.history.map(([status, , , , record]) => [standingOfStep(event, status), record]));
+  return ['done', 'off'].filter((side) => sides.has(side)).map((side) => sides.get(side));
+}
+
+function leadQuote(event, lead) {
+  const record = records[lead];
   if (!record.evidence.length) return null;
   return h(
     'blockquote',
     {},
-    h('p', dirOf(record.article), clipped(textOf(record.article, tellingPassage(record)), 320)),
+    h('p', dirOf(record.article), tellingWords(record)),
     h('footer', {}, source(record, null, event)),
   );
 }
@@ -263,7 +303,7 @@ function act(event) {
   return h(
     'article',
     {
-      class: `event ${event.standing}`,
+      class: `event ${isDisputed(event) ? 'disputed' : event.standing}`,
       id: `event-${event.number}`,
       'aria-labelledby': `title-${event.number}`,
       tabindex: '-1',
@@ -286,10 +326,10 @@ function act(event) {
             sources(members, field, event),
           ]),
         ),
-        held ? h('p', { class: 'held' }, `Held here: ${held[0].join(', ')} (${held[1]})`) : null,
+        heldLine(held),
       ),
     ),
-    leadQuote(event),
+    leadsOf(event).map((lead) => leadQuote(event, lead)),
     history(event),
     links(event),
     details(event),
@@ -312,6 +352,7 @@ function utterance(event) {
 const make = (event) => (event.standing === 'said' ? utterance(event) : act(event));
 
 const GROUPS = [
+  ['disputed', 'What is disputed', 'Acts that one source tells as done, and another as denied or ruled out.'],
   ['done', 'What happened', 'Acts that the articles tell as ordered or done.'],
   [
     'open',
@@ -333,7 +374,7 @@ function showEvents(found) {
   const order = ORDERS[byId('order').value];
   groupBoxes.clear();
   const groups = GROUPS.map(([kind, title, note]) => {
-    const members = found.filter((event) => kindOf(event) === kind).sort(order);
+    const members = found.filter((event) => groupOf(event) === kind).sort(order);
     if (!members.length) return null;
     const box = growing(members, 25, kind === 'said' ? 'statements' : 'events', make, 'div', 'list cards');
     groupBoxes.set(kind, box);
@@ -357,7 +398,7 @@ function goToEvent(number, field) {
   const event = events[number];
   if (!event) return;
   if (!current.includes(event)) clearFilters();
-  groupBoxes.get(kindOf(event)).showItem(event);
+  groupBoxes.get(groupOf(event)).showItem(event);
   const card = byId(`event-${number}`);
   let target = card;
   if (field !== undefined) {

@@ -89,8 +89,13 @@ narrow.addEventListener('change', () => coverPage(narrow.matches && reader.class
 
 // An event's own address: report.html#evt-1b8c57b0e686.
 function followAddress() {
-  const event = eventOfId.get(location.hash.slice(1));
+  const place = location.hash.slice(1);
+  const event = eventOfId.get(place);
   if (event) goToEvent(event.number);
+  if (event || !place) return;
+  // A part's place is known when those before it are filled.
+  showRest();
+  document.querySelector(`main > #${CSS.escape(place)}`)?.scrollIntoView();
 }
 addEventListener('hashchange', followAddress);
 
@@ -99,6 +104,7 @@ const MOST_PRINTED = 200;
 const MOST_TEXTS = 40;
 addEventListener('beforeprint', () => {
   showRest();
+  if (papers) papers.open = true;
   for (const box of groupBoxes.values()) box.showUpTo(MOST_PRINTED);
   document.querySelectorAll('.event:not(.said) details').forEach((box) => {
     box.open = true;
@@ -124,6 +130,15 @@ function prepare(from) {
   if (from < events.length) idle(() => prepare(from + 200));
 }
 const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 50));
+
+// The list of sources, where the page has one: it explains the marks beside every value.
+const papers = byId('papers');
+if (papers) papers.open = !narrow.matches;
+document
+  .querySelectorAll('[data-article]')
+  .forEach((button) =>
+    button.addEventListener('click', () => openArticle(Number(button.getAttribute('data-article')), button)),
+  );
 
 fillActorNames();
 openFilters(!narrow.matches);

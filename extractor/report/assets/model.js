@@ -23,6 +23,8 @@ const textOf = (article, [start, end]) => articles[article].text.slice(start, en
 const dirOf = (article) => ({ lang: articles[article].lang ?? null, dir: 'auto' });
 const statusLabel = (status) => data.statuses[status]?.label ?? status.replaceAll('_', ' ');
 const kindOf = (event) => (event.standing === 'said' ? 'said' : event.standing === 'done' ? 'done' : 'open');
+// Told as done by one source and as denied or ruled out by another: neither happened nor not, and apart from both.
+const groupOf = (event) => (event.contested && event.standing !== 'said' ? 'disputed' : kindOf(event));
 const standingOfStep = (event, status) =>
   event.standing === 'said' ? 'said' : (data.statuses[status]?.standing ?? 'open');
 const namesOf = (places) => places.map((place) => parties[place]).join(', ');

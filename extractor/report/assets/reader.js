@@ -86,10 +86,17 @@ function showArticle(number) {
   opened = number;
   const article = articles[number];
   byId('reader-title').textContent = article.name;
-  byId('reader-meta').textContent = [
-    article.dated ? `${BASIS[article.datedBy]} ${article.dated}` : 'no date of its own',
-    counted(recordsOf[number].length, 'record'),
-  ].join(' · ');
+  byId('reader-meta').replaceChildren(
+    ...(article.by ? [bdi(article.by), ' · '] : []),
+    [article.dated, counted(recordsOf[number].length, 'record')].join(' · '),
+  );
+  const original = byId('reader-original');
+  original.hidden = !article.url;
+  original.replaceChildren(
+    article.url
+      ? h('a', { href: article.url, rel: 'noopener noreferrer', target: '_blank' }, 'Where it was published')
+      : '',
+  );
   byId('reader-text').replaceChildren(
     article.text.trim() ? articleText(number) : h('p', { class: 'note' }, article.failure ?? 'There is no text.'),
   );

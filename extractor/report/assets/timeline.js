@@ -83,9 +83,9 @@ function bar(unit, key, counts, highest, labelled) {
 function stepsOf(found) {
   const steps = new Map();
   for (const event of found) {
-    for (const [status, day, label, , record] of event.history) {
-      const key = `${event.number} ${day ?? ''} ${status}`;
-      if (!steps.has(key)) steps.set(key, { event, status, day, label, records: [] });
+    for (const [status, day, label, , record, words] of event.history) {
+      const key = `${event.number} ${day ?? ''} ${words ?? ''} ${status}`;
+      if (!steps.has(key)) steps.set(key, { event, status, day, label, words, records: [] });
       steps.get(key).records.push(record);
     }
   }
@@ -103,7 +103,7 @@ function daysOf(found) {
   return [...days.values()].sort((a, b) => compared(a.key, b.key));
 }
 
-function step({ event, status, records: members }) {
+function step({ event, status, words, records: members }) {
   const standing = standingOfStep(event, status);
   const said = event.standing === 'said';
   return h(
@@ -114,7 +114,8 @@ function step({ event, status, records: members }) {
     toEvent(event, clipped(said ? titleOf(event) : event.title, 150)),
     said
       ? null
-      : h('span', { class: 'small' }, ' ', bdi(fromOf(event) ?? ''), toOf(event) ? [arrow(), bdi(toOf(event))] : null),
+      : h('span', { class: 'small' }, ' ', bdi(fromOf(event) ?? ''), toOf(event) ? [joint(event), bdi(toOf(event))] : null),
+    words ? [' ', h('span', { class: 'small' }, dayNode(null, words))] : null,
     ' ',
     sources(members, said ? null : 'status', event),
   );

@@ -1,0 +1,65 @@
+"""The options that say who works through the articles: this process, or a cluster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from extractor.errors import UsageError
+
+if TYPE_CHECKING:
+    from extractor.runner import Engine
+
+EngineName = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        envvar="EXTRACT_ENGINE",
+        help="local: this process. ray: a cluster, the one that RAY_ADDRESS names or one of this machine alone.",
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Worker processes of the cluster.", show_default="one less than it has processors"),
+]
+PartitionsAt = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PLACE",
+        help="Where workers leave their results, JSON Lines: a folder, or an address such as s3://bucket/folder, that "
+        "all nodes reach.",
+        show_default="a temporary folder",
+    ),
+]
+
+
+def engine_of(name: str, workers: int | None, partitions: str | None) -> Engine | None:
+    """The engine that the options name; None for this process.
+
+    Raises:
+        UsageError: there is no such engine, or not with these options.
+        MissingExtra: it is not installed.
+    """
+    if name == "ray":
+        from extractor.cluster.connecting import check_installed
+
+        check_installed()
+        from extractor.cluster.engine import Cluster
+
+        return Cluster(workers, partitions).engine
+    if name != "local":
+        raise UsageError(f"{name!r} is no engine.", "Engines are: local, ray.")
+    if workers is not None or partitions is not None:
+        raise UsageError("--workers and --partitions are for a cluster.", "Add --engine ray.")
+    return None
+
+
+def local_paths(paths: list[Path], engine: str) -> list[Path]:
+    """The paths that are of this machine: an engine may take addresses, too."""
+    if engine == "local":
+        return paths
+    from extractor.cluster.addresses import address_in
+
+    return [path for path in paths if address_in(path) is None]

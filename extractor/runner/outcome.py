@@ -1,0 +1,159 @@
+"""A finished run: what it found, the numbers of it, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from extractor.consolidation import Tie, actors_of, consolidate, open_ties
+from extractor.consolidation.on_disk import Consolidated, consolidated_on_disk
+from extractor.errors import (
+    BudgetReached,
+    ExtractorError,
+    Fault,
+    Interrupted,
+    ProviderError,
+    ReplayMiss,
+    UsageError,
+)
+from extractor.findings import Findings, InMemory, Row, document_of
+from extractor.resolution import Resolution
+from extractor.schema.output import SCHEMA_VERSION, ArticleReport, Calls, Copy, ExtractionResult, ModelUsed
+from extractor.spool import Spool
+from extractor.tally import EventTally, Tally, TieTally
+
+Copies = Mapping[str, Sequence[Copy]]
+Errors = tuple[tuple[str, ExtractorError], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished run; it is closed when its findings have been written, as they may be in temporary files.
+
+    The errors, by name, are those of the failed articles and, behind them, those of ties and of answers that could not
+    be recorded. `duplicates` pairs the name of an article with that of the one whose text it repeats; `passed_over` are
+    files of no known ending.
+    """
+
+    findings: Findings
+    tally: Tally
+    calls: Calls
+    events: EventTally
+    ties: TieTally
+    model: str
+    model_by_default: bool
+    errors: Errors
+    duplicates: Sequence[tuple[str, str]]
+    passed_over: Sequence[str]
+    _held: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def result(self) -> ExtractionResult:
+        """What was found, in memory."""
+        return self.findings.result()
+
+    @property
+    def exit_code(self) -> int:
+        """0, or that of the gravest error: interrupt, fault, wrong use, provider, replay miss, budget, article."""
+        return exit_code_of([error for _, error in self.errors])
+
+    def close(self) -> None:
+        """Give temporary files back."""
+        self._held.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def exit_code_of(errors: Sequence[ExtractorError]) -> int:
+    """The exit code of the gravest of these errors, 0 where there is none."""
+    ranked = (Interrupted, Fault, UsageError, ProviderError, ReplayMiss, BudgetReached, ExtractorError)
+    return next((error.exit_code for kind in ranked for error in errors if isinstance(error, kind)), 0)
+
+
+def ties_in(spool: Spool) -> list[Tie]:
+    """What the rules leave open about the records of a spool."""
+    if spool.is_on_disk:
+        with consolidated_on_disk(spool.told) as found:
+            return found.ties()
+    results = spool.results()
+    return open_ties([item.report for item in results], [record for item in results for record in item.records])  # type: ignore[misc]
+
+
+def findings_of(spool: Spool, model: ModelUsed, resolution: Resolution, copies: Copies, held: ExitStack) -> Findings:
+    """What a spool holds, consolidated, with the copies of its articles; `held` closes what is needed to read it."""
+    if spool.is_on_disk:
+        found = held.enter_context(consolidated_on_disk(spool.told, resolution.decisions))
+        return _Spooled(spool, model, resolution, copies, found)
+    return InMemory(_in_memory(spool, model, resolution, copies))
+
+
+def _in_memory(spool: Spool, model: ModelUsed, resolution: Resolution, copies: Copies) -> ExtractionResult:
+    results = spool.results()
+    reports = [_with_copies(item.report, copies) for item in results]
+    records = [record for item in results for record in item.records]
+    return ExtractionResult(
+        model=model,
+        articles=reports,
+        records=records,  # type: ignore[arg-type]
+        actors=actors_of(records),  # type: ignore[arg-type]
+        events=consolidate(reports, records, resolution.decisions),  # type: ignore[arg-type]
+        ties=list(resolution.ties),
+        rejected=[rejection for item in results for rejection in item.rejected],
+    )
+
+
+def _with_copies(report: ArticleReport, copies: Copies) -> ArticleReport:
+    return report.model_copy(update={"copies": list(copies[report.id])}) if report.id in copies else report
+
+
+class _Spooled:
+    """Findings on disk; see `extractor.findings.Findings`."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        model: ModelUsed,
+        resolution: Resolution,
+        copies: Copies,
+        found: Consolidated,
+    ) -> None:
+        self._spool = spool
+        self._copies = copies
+        self._model = model
+        self._tables: dict[str, Callable[[], Iterator[Row]]] = {
+            "run": self._run,
+            "articles": self._articles,
+            "records": lambda: self._each("records"),
+            "actors": found.actors,
+            "events": found.events,
+            "ties": lambda: (tie.model_dump(mode="json") for tie in resolution.ties),
+            "rejected": lambda: self._each("rejected"),
+        }
+
+    def rows(self, table: str) -> Iterator[Row]:
+        return self._tables[table]()
+
+    def result(self) -> ExtractionResult:
+        return ExtractionResult.model_validate(document_of(self.rows))
+
+    def _run(self) -> Iterator[Row]:
+        yield {"schema_version": SCHEMA_VERSION, "model": self._model.model_dump(mode="json")}
+
+    def _articles(self) -> Iterator[Row]:
+        for document in self._spool.documents():
+            report = document["report"]
+            copies = self._copies.get(report["id"], ())
+            yield report | {"copies": [copy.model_dump(mode="json") for copy in copies]} if copies else report
+
+    def _each(self, table: str) -> Iterator[Row]:
+        for document in self._spool.documents():
+            yield from document[table]
