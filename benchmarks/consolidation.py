@@ -98,14 +98,15 @@ def _record(
     )  # fmt: skip
 
 
-def _write(size: int, path: Path) -> int:
+def _write(size: int, path: Path) -> None:
+    """Write the corpus, and print the number of its records."""
     count = 0
     with path.open("w", encoding="utf-8") as file:
         for article, records in corpus(size):
             count += len(records)
             documents = [record.model_dump(mode="json") for record in records]
             file.write(json.dumps([article.model_dump(mode="json"), documents]) + "\n")
-    return count
+    print(count)
 
 
 def _read(path: Path) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
@@ -161,9 +162,13 @@ def main() -> None:
     parser.add_argument(
         "--measure", nargs=2, metavar=("WAY", "FILE"), help="what the lines' processes are started with"
     )
+    parser.add_argument("--write", nargs=2, metavar=("SIZE", "FILE"), help="what the corpora's processes start with")
     given = parser.parse_args()
     if given.measure:
         _measure(given.measure[0], Path(given.measure[1]))
+        return
+    if given.write:
+        _write(int(given.write[0]), Path(given.write[1]))
         return
     assert all(countrynames.to_code(name) for name in _COUNTRIES)
     print("| records | way | events | seconds | µs per record | peak memory, MiB | beside the interpreter, MiB |")
@@ -174,15 +179,13 @@ def main() -> None:
 
 
 def _compare(size: int, path: Path, ways: list[str], in_memory_up_to: int) -> None:
-    count = _write(size, path)
+    # In a process of its own: one that has grown passes its peak on to those that it starts.
+    count = int(_started("--write", str(size), str(path)))
     digests = set()
     for way in ways:
         if way == "in memory" and size > in_memory_up_to:
             continue
-        done = subprocess.run(
-            [sys.executable, __file__, "--measure", way, str(path)], check=True, stdout=subprocess.PIPE
-        )
-        told = json.loads(done.stdout)
+        told = json.loads(_started("--measure", way, str(path)))
         digests.add(told["digest"])
         each = told["seconds"] / count * 1e6
         print(
@@ -191,6 +194,10 @@ def _compare(size: int, path: Path, ways: list[str], in_memory_up_to: int) -> No
             flush=True,
         )
     assert len(digests) == 1, "the ways differ"
+
+
+def _started(*arguments: str) -> bytes:
+    return subprocess.run([sys.executable, __file__, *arguments], check=True, stdout=subprocess.PIPE).stdout
 
 
 if __name__ == "__main__":
