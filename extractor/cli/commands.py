@@ -301,10 +301,14 @@ def _show_plan(paths: list[Path], options: Options) -> None:
 
 def _extract(paths: list[Path], options: Options, engine: Engine | None, *, quiet: bool) -> Run:
     import asyncio
+    import gc
 
     from extractor.progress import progress_bar, progress_log
     from extractor.runner import run
 
+    # Records and answers are made by the thousand and hold no cycles: looking for such at Python's own pace takes a
+    # tenth of the processor time of a run.
+    gc.set_threshold(100_000, 20, 20)
     if quiet:
         return asyncio.run(run(paths, options, interruptible=True, engine=engine))
     with progress_bar() if sys.stderr.isatty() else progress_log(sys.stderr) as note:
