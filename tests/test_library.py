@@ -26,6 +26,7 @@ from extractor.errors import (
 from extractor.pipeline import ArticleResult, extract_article
 from extractor.recordings import RecordedModel
 from extractor.runner import Options, Run, articles, exit_code_of, run
+from extractor.verification import Verifier
 
 from .conftest import FIXTURES, Service, action, actor, answer
 
@@ -233,6 +234,20 @@ def test_a_fault_at_one_article_costs_no_other_and_names_it(
     assert entry.failure is not None
     assert (entry.failure.kind, entry.failure.message) == ("fault", fault.message)
     assert (entry.text, entry.id[:4]) == ((news / "b.txt").read_text(), "art-")
+
+
+@pytest.mark.parametrize("slip", [ValueError, AssertionError, KeyError])
+def test_a_slip_of_the_checks_is_no_fault_of_the_answer(
+    news: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch, slip: type[Exception]
+) -> None:
+    def slips(*_: Any, **__: Any) -> None:
+        raise slip("a slip")
+
+    monkeypatch.setattr(Verifier, "verify", slips)
+    service = serve(good)
+    result = extractor.extract(news, **live(service))
+    assert {entry.failure and entry.failure.kind for entry in result.articles} == {"fault"}
+    assert len(service.requests) == len(result.articles)
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,11 @@ class _Conversation(Exchange):
         """Review an answer; ask for its doubtful records again while re-asks are left."""
         if not self.review.is_answer(data):
             return handler(data)
-        self.review.examine(data)
+        try:
+            self.review.examine(data)
+        except (ValueError, AssertionError) as error:
+            # As it is, it would be taken for the answer's fault: pydantic makes a validation error of it.
+            raise RuntimeError("an answer could not be reviewed") from error
         self.answered, self.reviewed_attempt = True, self.attempts
         if self.review.doubtful and self.attempts <= self.reasks:
             raise PydanticCustomError("records_do_not_hold_up", "{text}", {"text": self._reask_text()})
