@@ -15,8 +15,8 @@ from benchmarks.run import ROOT, missing, run_points
 _PAGE = ROOT / "BENCHMARKS.md"
 _DESCRIPTION = """Measures this project beside its peers, and writes BENCHMARKS.md.
 
-The whole run takes under 20 minutes on two cores, the smoke run two. A smoke run and one of some points alone print
-their tables, and write no page."""
+The whole run takes under 20 minutes on two cores, the smoke run two. A smoke run prints its
+tables and writes no page, and so does one of some points alone, unless the results that it adds to hold all others."""
 
 
 def main() -> int:
@@ -31,7 +31,7 @@ def main() -> int:
         report = report.with_points_of(Report.model_validate_json(given.results.read_bytes()))
     if given.results:
         given.results.write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    _deliver(markdown(report), whole=not (given.only or given.smoke))
+    _deliver(markdown(report), whole=report.points.keys() >= POINTS.keys() and not report.has_smoke)
     return int(any(measured.failure for measured in report.points.values()))
 
 

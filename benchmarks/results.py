@@ -7,6 +7,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from benchmarks.points import POINTS
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -115,5 +117,11 @@ class Report(_Frozen):
     points: dict[str, Measured]
 
     def with_points_of(self, other: Self) -> Self:
-        """The report with the other's points besides its own."""
-        return self.model_copy(update={"points": {**other.points, **self.points}})
+        """The report with the other's points besides its own, in the order of the benchmarks."""
+        points = {**other.points, **self.points}
+        return self.model_copy(update={"points": {name: points[name] for name in POINTS if name in points}})
+
+    @property
+    def has_smoke(self) -> bool:
+        """Whether a point was measured at tiny sizes."""
+        return any(measured.smoke for measured in self.points.values())

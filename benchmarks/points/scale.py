@@ -15,7 +15,7 @@ from benchmarks.points.startup import Cost, cost_of
 from benchmarks.results import Aim, Cell, Point, Samples, Table
 from benchmarks.run import Run
 
-_SIZES: dict[str, tuple[int, ...]] = {"smoke": (20, 40), "usual": (1_000, 5_000), "long": (1_000, 10_000, 100_000)}
+_SIZES: dict[str, tuple[int, ...]] = {"smoke": (20, 40), "usual": (1_000, 3_000), "long": (1_000, 10_000, 100_000)}
 _AT_ONCE = 32
 # Articles that are published on one day, and days between one such day and the next.
 _A_DAY, _DAYS = 100, 30
