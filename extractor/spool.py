@@ -20,9 +20,9 @@ from extractor.pipeline import ArticleResult
 from extractor.schema.output import ArticleReport
 from extractor.schema.records import AnyRecord, Rejection
 
-# Bytes that results may take in memory, about; what consolidation makes of them is in that. Some 3,000 records: beyond,
-# consolidation out of core is as fast, and memory does not grow.
-SPILL_AFTER = 60_000_000
+# Bytes that results may take in memory, about; what consolidation makes of them is in that. Some 2,000 records: beyond,
+# consolidation out of core is as fast, and what is once taken from the system is seldom given back.
+SPILL_AFTER = 40_000_000
 # What a record takes with all that is made of it (benchmarks/consolidation.py), and an article without its text.
 _RECORD = 20_000
 _ARTICLE = 2_000
