@@ -33,8 +33,8 @@ _METHOD = (
         "the ideal of as many."
     ),
     (
-        f"To keep the whole run short, ours and the bare loop are measured {_REPEATS} times, with a median of 2 s once; "
-        "the others once, with a median of 0.2 s and none refused."
+        f"To keep the whole run short, ours and the bare loop are measured {_REPEATS} times, with a median of 2 s "
+        "once; the others once, with a median of 0.2 s and none refused."
     ),
 )
 _OPTIONS = {
@@ -138,8 +138,6 @@ def measure(run: Run) -> Point:
 
 def _timed(run: Run, field: Field, behaviour: Behaviour) -> tuple[dict[str, Samples], str]:
     caption = f"median {behaviour.median:g} s, {behaviour.throttled:.0%} refused"
-    count = _SMOKE_ARTICLES if run.smoke else _ARTICLES
-    ideal = count * behaviour.mean_latency(count) / _AT_ONCE
     beside = not (behaviour.median > 1 or behaviour.throttled) or run.smoke
     asked: dict[str, Measure] = {
         name: partial(field.ratio, name, behaviour, caption)
