@@ -270,11 +270,12 @@ class _Call:
         return str(Path(self.given["fixtures"]).resolve()), self.given["model"], article.id
 
     def _articles(self) -> tuple[Article, ...]:
-        from extractor.readers import InputSettings, read_articles
+        from extractor.copies import read_distinct
+        from extractor.readers import InputSettings
 
         names = {"encoding": "encoding", "format": "input_format", "columns": "columns"}
         settings = InputSettings(**{name: self.given.get(option) for name, option in names.items()})
-        return read_articles(self._paths, settings).articles
+        return read_distinct(self._paths, settings, self.given.get("near_duplicates")).articles
 
     def _recorded(self, articles: Collection[Article], mode: str) -> dict[str, str]:
         return {article.id: _told(article) for article in self._extract_listed(articles, mode)}
