@@ -48,6 +48,7 @@ class ExtractOptions(TypedDict, total=False):
     input_format: str | None
     columns: str | None
     near_duplicates: float | None
+    workers: int | None
 
 
 def extract(paths: str | Path | Iterable[str | Path], **options: Unpack[ExtractOptions]) -> ExtractionResult:

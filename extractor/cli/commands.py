@@ -198,7 +198,7 @@ def _run(
     With --model, recorded answers are replayed where they fit and the model is asked, and recorded, for the rest: the
     same command again goes on where it was.
     """
-    from extractor.runner import Options
+    from extractor.runner import Options, seldom_collecting
 
     cache, no_cache = _store(ctx, cache, no_cache=no_cache)
     options = Options(
@@ -232,6 +232,7 @@ def _run(
         input_format=input_format or None,
         columns=columns or None,
         near_duplicates=near_duplicates,
+        workers=workers,
     )
     spread = engine_of(engine, workers, partitions)
     if dry_run:
@@ -239,7 +240,7 @@ def _run(
         return
     target = target_of(out, format, all_modes=all_modes, include_text=include_text)
     check_writable(target, local_paths(paths, engine))
-    with _extract(paths, options, spread, quiet=quiet) as finished:
+    with seldom_collecting(), _extract(paths, options, spread, quiet=quiet) as finished:
         delivered = deliver(finished, target)
         report(finished, delivered, options, target, quiet=quiet)
     raise typer.Exit(finished.exit_code)
@@ -301,14 +302,10 @@ def _show_plan(paths: list[Path], options: Options) -> None:
 
 def _extract(paths: list[Path], options: Options, engine: Engine | None, *, quiet: bool) -> Run:
     import asyncio
-    import gc
 
     from extractor.progress import progress_bar, progress_log
     from extractor.runner import run
 
-    # Records and answers are made by the thousand and hold no cycles: looking for such at Python's own pace takes a
-    # tenth of the processor time of a run.
-    gc.set_threshold(100_000, 20, 20)
     if quiet:
         return asyncio.run(run(paths, options, interruptible=True, engine=engine))
     with progress_bar() if sys.stderr.isatty() else progress_log(sys.stderr) as note:

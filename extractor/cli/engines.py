@@ -1,4 +1,4 @@
-"""The options that say who works through the articles: this process, or a cluster."""
+"""The options that say who works through the articles: this process, workers beside it, or a cluster."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ EngineName = Annotated[
 ]
 Workers = Annotated[
     int | None,
-    typer.Option(min=1, help="Worker processes of the cluster.", show_default="one less than it has processors"),
+    typer.Option(
+        min=1,
+        envvar="EXTRACT_WORKERS",
+        help="Processes that read articles and check answers, on as many processors; this one asks the model. With "
+        "--engine ray, the cluster's.",
+        show_default="none; on a cluster one less than it has processors",
+    ),
 ]
 PartitionsAt = Annotated[
     str | None,
@@ -51,8 +57,8 @@ def engine_of(name: str, workers: int | None, partitions: str | None) -> Engine 
         return Cluster(workers, partitions).engine
     if name != "local":
         raise UsageError(f"{name!r} is no engine.", "Engines are: local, ray.")
-    if workers is not None or partitions is not None:
-        raise UsageError("--workers and --partitions are for a cluster.", "Add --engine ray.")
+    if partitions is not None:
+        raise UsageError("--partitions is for a cluster.", "Add --engine ray.")
     return None
 
 

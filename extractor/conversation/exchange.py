@@ -33,7 +33,7 @@ from extractor.errors import (
 )
 from extractor.prompt import digest
 from extractor.providers.base import Bill, Completion, Json, Model, Request, Subject
-from extractor.schema.output import Calls, Usage
+from extractor.schema.output import Calls
 
 _URL_LINE = "    For further information visit https://errors.pydantic.dev/"
 _FORMAT_ARGUMENTS = frozenset({"tools", "tool_choice", "response_format"})
@@ -158,20 +158,7 @@ class Exchange:
 
     def calls(self) -> Calls:
         """How the answers came about."""
-        replayed = [completion.usage for completion in self.completions if completion.replayed]
-        counts = [*replayed, *self.bill.counts]
-        known = [count for count in counts if count is not None]
-        complete = bool(known) and len(known) == len(counts)
-        return Calls(
-            replayed=len(replayed),
-            live=len(self.completions) - len(replayed),
-            requests=self.bill.requests,
-            usage=Usage(
-                input_tokens=sum(count.input for count in known) if complete else None,
-                output_tokens=sum(count.output for count in known) if complete else None,
-            ),
-            cost_usd=None if self.bill.cost is None else round(float(self.bill.cost), 6),
-        )
+        return self.bill.calls(self.completions)
 
 
 def schema_of(answer_type: type[BaseModel]) -> str:

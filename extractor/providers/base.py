@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from extractor.prompt import digest
+from extractor.schema.output import Calls, Usage
 
 Json = dict[str, Any]
 
@@ -60,6 +62,29 @@ class Bill:
         """Note an answer and its price."""
         self.counts.append(count)
         self.cost = None if self.cost is None or cost is None else self.cost + cost
+
+    def take(self, other: Bill) -> None:
+        """Note what stands on another bill, too."""
+        self.requests += other.requests
+        self.counts += other.counts
+        self.cost = None if self.cost is None or other.cost is None else self.cost + other.cost
+
+    def calls(self, completions: Sequence[Completion]) -> Calls:
+        """How answers came about that this is the bill of."""
+        replayed = [completion.usage for completion in completions if completion.replayed]
+        counts = [*replayed, *self.counts]
+        known = [count for count in counts if count is not None]
+        complete = bool(known) and len(known) == len(counts)
+        return Calls(
+            replayed=len(replayed),
+            live=len(completions) - len(replayed),
+            requests=self.requests,
+            usage=Usage(
+                input_tokens=sum(count.input for count in known) if complete else None,
+                output_tokens=sum(count.output for count in known) if complete else None,
+            ),
+            cost_usd=None if self.cost is None else round(float(self.cost), 6),
+        )
 
 
 @dataclass(frozen=True, slots=True)

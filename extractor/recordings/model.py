@@ -60,6 +60,11 @@ class RecordedModel:
         """provider/model, of the recordings and the live model alike."""
         return self._name
 
+    @property
+    def is_live(self) -> bool:
+        """Whether there is a model to ask for what is not recorded."""
+        return self._live is not None and self._mode is not Mode.REPLAY
+
     async def complete(self, request: Request) -> Completion:
         """Answer from a recording, or from the live model and record it; see `Model.complete`."""
         parts = parts_of(request, self._name)
@@ -83,7 +88,7 @@ class RecordedModel:
 
     def ask_anew(self, article_id: str) -> bool:
         """Set an article's recorded answer aside, so that the live model is asked; False where there is none."""
-        if self._live is None or self._mode is Mode.REPLAY:
+        if not self.is_live:
             return False
         self._anew.add(article_id)
         return True

@@ -1,5 +1,6 @@
 """Many articles on one machine: which model, how many at once, and what is left after an interrupt."""
 
+from extractor.runner.collecting import seldom_collecting
 from extractor.runner.engine import Account, Engine, Progress, Work
 from extractor.runner.options import Options
 from extractor.runner.outcome import Run, exit_code_of
@@ -16,4 +17,5 @@ __all__ = [
     "exit_code_of",
     "resolve_ties",
     "run",
+    "seldom_collecting",
 ]

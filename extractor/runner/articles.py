@@ -21,7 +21,7 @@ async def result_for(
     try:
         return await extract_article(item, model, prompt, reading, ledger)
     except Exception as error:  # noqa: BLE001 - whatever it is
-        return _faulty(item, error)
+        return faulty(item, error)
 
 
 def unread_result(item: Unread) -> ArticleResult:
@@ -31,7 +31,8 @@ def unread_result(item: Unread) -> ArticleResult:
     return replace(result, report=result.report.model_copy(update={"id": made}))
 
 
-def _faulty(article: Article, error: Exception) -> ArticleResult:
+def faulty(article: Article, error: Exception) -> ArticleResult:
+    """The result of an article at which a fault of this tool was met."""
     fault = Fault.met_at(article.name, error)
     # Made without the text, which may be what the fault is met at.
     report = failed(Article(article.name, "", article.encoding), fault).report

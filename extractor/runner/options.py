@@ -27,7 +27,8 @@ class Options:
     None leaves them to the service. `fixtures`, `cache` and `no_cache` say where answers are kept; see `Places.chosen`.
     `max_chars` is how much of an article is put to the model at once. `resolve_with_model` puts to it, too, what the
     rules of consolidation leave open. `encoding`, `input_format` and `columns` say how files are read: see
-    `extractor.readers.InputSettings`. Articles that are at least so similar as `near_duplicates`, 0.5 to 1, and tell
+    `extractor.readers.InputSettings`. `workers` are processes beside this one that read articles and check answers;
+    where there are none it does so alone. Articles that are at least so similar as `near_duplicates`, 0.5 to 1, and tell
     nothing new, are read once; None looks for exact copies alone.
 
     Raises:
@@ -65,6 +66,7 @@ class Options:
     input_format: str | None = None
     columns: str | None = None
     near_duplicates: float | None = None
+    workers: int | None = None
 
     def __post_init__(self) -> None:
         for name, least in _LEAST.items():
@@ -120,8 +122,9 @@ class Options:
 
 _LEAST = {
     "concurrency": 1, "reasks": 0, "attempts": 1, "max_chars": 1, "rpm": 1, "tpm": 1, "max_calls": 0,
+    "workers": 1,
 }  # fmt: skip
-_UNBOUNDED = frozenset({"rpm", "tpm", "max_calls"})
+_UNBOUNDED = frozenset({"rpm", "tpm", "max_calls", "workers"})
 _SECONDS = {
     "timeout": "a number of seconds above 0",
     "connect_timeout": "a number of seconds above 0",

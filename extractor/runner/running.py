@@ -20,15 +20,18 @@ from extractor.readers import Article, Unread, stream_articles
 from extractor.recordings import RecordedModel
 from extractor.resolution import Resolution, resolve
 from extractor.runner.articles import result_for, unread_result
+from extractor.runner.collecting import seldom_collecting
 from extractor.runner.engine import Account, Engine, Progress, Work
 from extractor.runner.feed import Feed
 from extractor.runner.options import Options
 from extractor.runner.outcome import Copies, Run, findings_of, ties_in
+from extractor.runner.workers import Crew
 from extractor.schema.output import Calls, ModelUsed
 from extractor.spool import SPILL_AFTER, Spool
 from extractor.tally import EventTally, TieTally
 
 Done = TypeVar("Done")
+Read = Callable[[Article | Unread, Ledger], Awaitable[ArticleResult]]
 
 
 async def run(  # noqa: PLR0913
@@ -55,7 +58,7 @@ async def run(  # noqa: PLR0913
         OutputError: the temporary files cannot be written.
     """
     prompt = load_prompt(options.prompts)
-    with ExitStack() as held:
+    with seldom_collecting(), ExitStack() as held:
         spool = Spool(spill_after)
         held.callback(spool.close)
         account = Account(spool, progress)
@@ -82,16 +85,28 @@ async def run(  # noqa: PLR0913
 async def on_this_machine(
     paths: Sequence[str | Path], options: Options, prompt: Prompt, account: Account
 ) -> AsyncIterator[Work]:
-    """The engine that works in this process."""
-    model = choose_model(options)
-    try:
-        work = _Work(paths, model, prompt, options, account)
-        try:
-            yield work
-        finally:
-            work.close()
-    finally:
-        await model.close()
+    """The engine that works in this process, and in the workers that the options ask for."""
+    async with contextlib.AsyncExitStack() as held:
+        model = choose_model(options)
+        held.push_async_callback(model.close)
+        read = await held.enter_async_context(_reading(model, prompt, options))
+        work = _Work(paths, model, read, options, account)
+        held.callback(work.close)
+        yield work
+
+
+@contextlib.asynccontextmanager
+async def _reading(model: RecordedModel, prompt: Prompt, options: Options) -> AsyncIterator[Read]:
+    """Who reads the articles."""
+    if options.workers is None:
+
+        async def read(item: Article | Unread, ledger: Ledger) -> ArticleResult:
+            return await result_for(item, model, prompt, options.reading, ledger)
+
+        yield read
+        return
+    async with Crew(options.workers, model, prompt, options.reading) as crew:
+        yield crew.result_for
 
 
 def choose_model(options: Options, instead: Model | None = None) -> RecordedModel:
@@ -115,7 +130,7 @@ class _Work:
         self,
         paths: Sequence[str | Path],
         model: RecordedModel,
-        prompt: Prompt,
+        read: Read,
         options: Options,
         account: Account,
     ) -> None:
@@ -123,7 +138,7 @@ class _Work:
         self.stream = stream_articles(paths, options.inputs)
         self.articles = distinct(self.stream, options.near_duplicates)
         self._paths = {str(path) for path in paths}
-        self._prompt = prompt
+        self._read = read
         self._options = options
         self._account = account
         self._feed: Feed[Article | Unread] | None = None
@@ -179,7 +194,7 @@ class _Work:
             ledger = Ledger()
             if isinstance(item, Article):
                 self._under_way[item.id] = item, ledger
-            result = await result_for(item, self.model, self._prompt, self._options.reading, ledger)
+            result = await self._read(item, ledger)
             self._under_way.pop(result.report.id, None)
             self._account.done(result, self.stream.expected)
 

@@ -1,0 +1,70 @@
+"""A worker process and the pipes to it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from extractor.runner.workers.messages import LENGTH, length_in, packed, unpacked
+
+_COMMAND = ("-P", "-m", "extractor.runner.workers.worker")
+# Seconds that a worker has to end by itself; it has nothing left to do then.
+_TO_END = 5.0
+
+
+class Connection:
+    """A worker process that is running; made by `start`."""
+
+    def __init__(self, process: Process, to: asyncio.StreamWriter, out_of: asyncio.StreamReader) -> None:
+        self._process = process
+        self._to = to
+        self._out_of = out_of
+
+    @classmethod
+    async def start(cls) -> Connection:
+        """Start a process.
+
+        Raises:
+            OSError: the system has none to give.
+        """
+        # In a session of its own: Ctrl-C is for the run, which ends its workers.
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *_COMMAND, stdin=PIPE, stdout=PIPE, env=_environment(), start_new_session=True
+        )
+        if process.stdin is None or process.stdout is None:
+            raise OSError("a process was started without pipes")
+        return cls(process, process.stdin, process.stdout)
+
+    def send(self, message: object) -> None:
+        """Send a message; one that is gone gets none."""
+        self._to.write(packed(message))
+
+    async def messages(self) -> AsyncIterator[Any]:
+        """What the worker says, until it is gone."""
+        try:
+            while True:
+                length = length_in(await self._out_of.readexactly(LENGTH))
+                yield unpacked(await self._out_of.readexactly(length))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return
+
+    async def end(self) -> int:
+        """Let the worker end, as it does when nobody speaks to it any more; its exit code, or less a signal's number.
+
+        It is made to end where it takes long.
+        """
+        self._to.close()
+        try:
+            return await asyncio.wait_for(self._process.wait(), _TO_END)
+        except TimeoutError:
+            self._process.kill()
+            return await self._process.wait()
+
+
+def _environment() -> Mapping[str, str]:
+    """The environment, in which the worker finds the modules that this process finds."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
