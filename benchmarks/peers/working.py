@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 class Work:
     """What a run took, in seconds of wall and of processor, and how many documents and records came of it.
 
+    The processor time is that of the process and of those that it started and that have ended.
     `error` is what the tool raised, where it did.
     """
 
@@ -25,19 +27,24 @@ class Work:
 
 def worked(read: Callable[[], list[int]]) -> dict[str, float | int | str]:
     """Run through the articles: `read` gives, for each document that is returned, the number of its records."""
-    began, processor, counts, error = time.perf_counter(), time.process_time(), list[int](), ""
+    began, processor, counts, error = time.perf_counter(), _processor(), list[int](), ""
     try:
         counts = read()
     except Exception as raised:  # noqa: BLE001 -- what a tool does at a fault is what is measured
         error = f"{type(raised).__name__}: {raised}"[:300]
     work = Work(
         seconds=time.perf_counter() - began,
-        processor=time.process_time() - processor,
+        processor=_processor() - processor,
         documents=sum(count > 0 for count in counts),
         records=sum(counts),
         error=error,
     )
     return asdict(work)
+
+
+def _processor() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def texts_in(folder: str) -> list[tuple[str, str]]:
