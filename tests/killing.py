@@ -139,10 +139,11 @@ def _answer(number: int, turn: int) -> dict[str, Any]:
 
 @dataclass
 class Corpus:
-    """Articles, and the bytes of their output: of a run without recordings, and of one from recordings alone."""
+    """Articles, what they are run with, and the bytes of their output: of a run without recordings, and of a replay."""
 
     news: Path
     count: int
+    options: tuple[str, ...] = ()
     live: bytes = b""
     replayed: bytes = b""
     asked: Counter[Asked] = field(default_factory=Counter)
@@ -152,7 +153,7 @@ def start(corpus: Corpus, model: ModelProcess, folder: Path, *options: str) -> s
     """Start the command in a folder, whose store it uses."""
     command = [sys.executable, "-m", "extractor.cli", str(corpus.news), "--model", MODEL, "--base-url", model.url]
     command += ["--cache", "store", "--out", "events.json", "--concurrency", str(CONCURRENCY), "--quiet"]
-    command += options
+    command += [*corpus.options, *options]
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("EXTRACT_", "OPENAI_"))}
     clean["PYTHONPATH"] = str(ROOT)
     return subprocess.Popen(command, cwd=folder, env=clean, stderr=subprocess.PIPE)
@@ -267,12 +268,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--articles", type=int, default=60)
     parser.add_argument("--seed", type=int, default=6)
+    parser.add_argument("--workers", type=int, help="worker processes of each run")
     chosen = parser.parse_args()
     if chosen.serve:
         serve(chosen.latency)
     with tempfile.TemporaryDirectory() as name, ModelProcess(chosen.latency) as model:
         root = Path(name)
-        corpus = Corpus(write_articles(root / "news", chosen.articles), chosen.articles)
+        workers = ("--workers", str(chosen.workers)) if chosen.workers else ()
+        corpus = Corpus(write_articles(root / "news", chosen.articles), chosen.articles, workers)
         seconds = undisturbed(corpus, model, root / "undisturbed")
         asked = corpus.asked.total()
         print(f"undisturbed: {chosen.articles} articles, {asked} requests, {seconds:.1f} s", flush=True)
