@@ -28,7 +28,7 @@ from extractor.files import check_writable, write_atomically
 from extractor.recordings import Mode
 from extractor.runner import Options, choose_model
 
-from .conftest import Finished, Service, action, actor, answer, chat_completion, statement
+from .conftest import ROOT, Finished, Service, action, actor, answer, chat_completion, statement
 
 Extract = Callable[..., Finished]
 Serve = Callable[[Callable[[dict[str, Any]], Any]], Service]
@@ -1149,3 +1149,28 @@ def test_what_was_done_before_an_interrupt_is_not_paid_again(serve: Serve, tmp_p
     assert_told(run_bound([], tmp_path, "news", *options), 0)
     assert outcomes(tmp_path / "events.json") == {"a.txt": "done", "b.txt": "done"}
     assert len(service.requests) == 1
+
+
+# --- faults of the tool itself ---
+
+
+def test_a_fault_ends_in_a_message_and_a_file_for_its_report(tmp_path: Path) -> None:
+    article(tmp_path / "news", "a.txt")
+    key = "a-key-of-20-letters-1"
+    broken = (
+        "import extractor.runner\n"
+        "def run(*_, **__): raise ZeroDivisionError(f'met with {os.environ[\"TEST_API_KEY\"]}')\n"
+        "extractor.runner.run = run\n"
+        "from extractor.cli import main\n"
+        "main()\n"
+    )
+    environment = os.environ | {"TMPDIR": str(tmp_path), "TEST_API_KEY": key, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", f"import os\n{broken}", "news"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    assert "A fault of this tool: ZeroDivisionError: met with [scrubbed]" in done.stderr
+    (report,) = tmp_path.glob("extract-fault-*.txt")
+    assert str(report) in done.stderr
+    told = report.read_text()
+    assert "Traceback" in told and "ZeroDivisionError" in told and key not in told

@@ -12,7 +12,8 @@ from typing import NoReturn
 
 from extractor.cli.commands import app
 from extractor.cli.delivery import say_error
-from extractor.errors import ExtractorError, Interrupted, OutputError
+from extractor.cli.faults import say_fault
+from extractor.errors import ExtractorError, Fault, Interrupted, OutputError
 
 __all__ = ["app", "main"]
 
@@ -39,6 +40,9 @@ def main() -> NoReturn:
         say_error(f"Cannot write to standard output: {(error.strerror or str(error)).lower()}.", "")
         code = OutputError.exit_code
         _abandon_stdout()
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        say_fault(error)
+        code = Fault.exit_code
     raise SystemExit(code)
 
 
