@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,13 +12,15 @@ from rich.table import Table
 from rich.text import Text
 
 from extractor.errors import BudgetReached, NotTried
-from extractor.runner import Options, Run
+from extractor.runner import Effort, Options, Run
 from extractor.schema.output import Calls
 from extractor.tally import COLUMNS, MOST_LINES, MOST_NAMES, EventTally, Line, Tally, TieTally
 from extractor.text import printable
 
 _MOST_ERRORS = 10
 _MOST_PAIRS = 3
+# Seconds from which it is worth saying that more processors would do it faster, and the share of them that is busy.
+_LONG, _BUSY = 20.0, 0.85
 
 
 def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableType]:
@@ -39,6 +42,8 @@ def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableTy
         yield Text(_account(calls))
     if calls.live:
         yield Text(f"The answers are recorded in {options.places.kept_in}.")
+    if options.workers is None and _is_bound_by_processor(finished.effort):
+        yield Text(_more_processors(finished.effort, tally))
     if str(out) != "-":
         yield Text(f"Written to {out}; extract show {out} prints the records.")
 
@@ -62,6 +67,18 @@ def _account(total: Calls) -> str:
     amount = f"{tokens.input_tokens:,} tokens read, {tokens.output_tokens:,} written" if counted else "tokens unknown"
     cost = "unknown" if total.cost_usd is None else f"${total.cost_usd:.4f}"
     return f"{_counted(total.requests, 'request')}; {amount}; cost {cost}."
+
+
+def _is_bound_by_processor(effort: Effort) -> bool:
+    """Whether a run was long, this process was busy nearly all the time, and there are more processors."""
+    return effort.seconds >= _LONG and effort.processor >= _BUSY * effort.seconds and (os.cpu_count() or 1) > 1
+
+
+def _more_processors(effort: Effort, tally: Tally) -> str:
+    pace = tally.articles / effort.seconds
+    return (
+        f"One processor had no more than {pace:,.0f} articles a second; --workers {os.cpu_count()} has them share it."
+    )
 
 
 def _where_from(finished: Run, options: Options) -> str:

@@ -13,15 +13,18 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import extractor
+from extractor.runner import Effort, Options, run
+from extractor.summary import summary
 from extractor.writers import to_json
 
-from .conftest import Finished, Service, action, actor, answer
+from .conftest import ROOT, Finished, Service, action, actor, answer
 from .killing import (
     Corpus,
     ModelProcess,
@@ -166,6 +169,28 @@ def test_the_library_has_workers_inside_a_running_loop(serve: Serve, tmp_path: P
     again = to_json(extractor.extract(news, mode="replay", workers=1, **asked))
     assert again == to_json(alone)
     assert json.loads(with_workers)["records"] == json.loads(again)["records"]
+
+
+@pytest.mark.parametrize(
+    ("effort", "processors", "workers", "told"),
+    [
+        (Effort(100, 95), 8, None, True),
+        (Effort(100, 50), 8, None, False),
+        (Effort(5, 5), 8, None, False),
+        (Effort(100, 95), 1, None, False),
+        (Effort(100, 95), 8, 4, False),
+    ],
+    ids=["busy", "waiting", "short", "no others", "has workers"],
+)
+def test_a_run_that_the_processor_held_up_says_what_would_help(
+    monkeypatch: pytest.MonkeyPatch, effort: Effort, processors: int, workers: int | None, told: bool
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    options = Options(fixtures=ROOT / "fixtures", no_cache=True, workers=workers)
+    with asyncio.run(run([ROOT / "seeds"], Options(fixtures=ROOT / "fixtures", no_cache=True))) as finished:
+        lines = [str(line) for line in summary(replace(finished, effort=effort), options, Path("events.json"))]
+    said = "One processor had no more than 0 articles a second; --workers 8 has them share it."
+    assert (said in lines) is told
 
 
 # --- what dies ---

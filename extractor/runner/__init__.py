@@ -3,11 +3,12 @@
 from extractor.runner.collecting import seldom_collecting
 from extractor.runner.engine import Account, Engine, Progress, Work
 from extractor.runner.options import Options
-from extractor.runner.outcome import Run, exit_code_of
+from extractor.runner.outcome import Effort, Run, exit_code_of
 from extractor.runner.running import choose_model, resolve_ties, run
 
 __all__ = [
     "Account",
+    "Effort",
     "Engine",
     "Options",
     "Progress",

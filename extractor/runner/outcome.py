@@ -30,6 +30,14 @@ Errors = tuple[tuple[str, ExtractorError], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """What working through the articles took this process, in seconds of wall and of processor."""
+
+    seconds: float
+    processor: float
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A finished run; it is closed when its findings have been written, as they may be in temporary files.
 
@@ -48,6 +56,7 @@ class Run:
     errors: Errors
     duplicates: Sequence[tuple[str, str]]
     passed_over: Sequence[str]
+    effort: Effort
     _held: ExitStack = field(default_factory=ExitStack)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,7 +25,7 @@ from extractor.runner.collecting import seldom_collecting
 from extractor.runner.engine import Account, Engine, Progress, Work
 from extractor.runner.feed import Feed
 from extractor.runner.options import Options
-from extractor.runner.outcome import Copies, Run, findings_of, ties_in
+from extractor.runner.outcome import Copies, Effort, Run, findings_of, ties_in
 from extractor.runner.workers import Crew
 from extractor.schema.output import Calls, ModelUsed
 from extractor.spool import SPILL_AFTER, Spool
@@ -63,7 +64,9 @@ async def run(  # noqa: PLR0913
         held.callback(spool.close)
         account = Account(spool, progress)
         async with (engine or on_this_machine)(paths, options, prompt, account) as work:
+            began, processor = time.monotonic(), time.process_time()
             await (_interruptible(work.all, work.left) if interruptible else work.all())
+            effort = Effort(time.monotonic() - began, time.process_time() - processor)
             resolution = await _resolution(account, work.model, options, interruptible=interruptible)
         findings = findings_of(spool, _model_used(work.model, prompt), resolution, work.copies, held)
         return Run(
@@ -77,6 +80,7 @@ async def run(  # noqa: PLR0913
             errors=(*account.errors(), *resolution.errors, *sorted(work.model.unrecorded.items())),
             duplicates=work.duplicates,
             passed_over=sorted(work.passed_over),
+            effort=effort,
             _held=held.pop_all(),
         )
 
