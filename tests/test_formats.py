@@ -318,6 +318,8 @@ def test_tables_on_standard_output_are_the_records_and_say_so(extract: Extract, 
     done = extract("convert", events_json, "-", "--format", "csv")
     assert done.code == 0 and done.out.startswith("\ufefftype,id,")
     assert "csv leaves out all tables but the records" in done.err
+    quiet = extract("convert", events_json, "-", "--format", "csv", "--quiet")
+    assert (quiet.code, quiet.out, quiet.err) == (0, done.out, "")
 
 
 @pytest.mark.parametrize(

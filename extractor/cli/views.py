@@ -106,6 +106,7 @@ def _convert(
     format: OutputFormat = None,  # noqa: A002 - as with the main job
     include_text: IncludeText = True,
     all_modes: AllModes = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not tell what the format leaves out.")] = False,
 ) -> None:
     """Write an output of extract in another format; what that leaves out is told."""
     from extractor.writers import Written, format_of
@@ -116,7 +117,8 @@ def _convert(
     # All of it, before the first file is written.
     written.check()
     hand_over(written, target)
-    say_loss(target)
+    if not quiet:
+        say_loss(target)
 
 
 def _models() -> None:
