@@ -107,6 +107,7 @@ def label_of(identity: Identity) -> Key:
     return identity.kind, identity.country or "", *identity.name, *offices
 
 
+@lru_cache(maxsize=1 << 16)
 def same(one: Identity, other: Identity) -> bool:
     """Whether two mentions of one affair can be the same actor. It is symmetric, and says nothing of a third."""
     if one.country and other.country and one.country != other.country:
@@ -151,6 +152,7 @@ def _romanised(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
+@lru_cache(maxsize=1 << 16)
 def consonants(word: str) -> str:
     """A given name by its first letter and its consonants: Sergey and Sergei, Alexander and Aleksandr are one."""
     word = _romanised(word)
