@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product
 from typing import TypeVar
 
+from extractor.consolidation.identity import Identity, same
 from extractor.consolidation.mentions import Mention, Period
 from extractor.consolidation.rules import APART, blocks_of, marks_of
 
@@ -19,20 +20,48 @@ Item = TypeVar("Item")
 
 
 def candidates(mentions: Iterable[Mention]) -> Iterator[tuple[Mention, Mention]]:
-    """The pairs worth comparing; one of several blocks comes once for each."""
+    """The pairs worth comparing; one of several blocks may come once for each."""
     blocks: dict[tuple[str, ...], list[Mention]] = defaultdict(list)
     for mention in mentions:
         for block in set(blocks_of(mention)):
             blocks[block].append(mention)
+    # What is called by two names is found under both, with the same others.
+    compared: set[tuple[bool, tuple[str, ...]]] = set()
     for members in blocks.values():
-        dated = [(mention.period, mention) for mention in members if mention.period]
-        dated.sort(key=lambda item: item[0].first)
-        timeless = [mention for mention in members if not mention.period]
-        yield from in_time(dated)
-        if len(members) <= SMALL:
-            yield from with_timeless(timeless, [mention for _, mention in dated])
-        elif timeless:
-            yield from _sharing(timeless, members)
+        is_small = len(members) <= SMALL
+        for circle in circles(members):
+            known = is_small, tuple(mention.id for mention in circle)
+            if known not in compared:
+                compared.add(known)
+                yield from _of_circle(circle, is_small=is_small)
+        if not is_small:
+            yield from _sharing([mention for mention in members if not mention.period], members)
+
+
+def circles(members: Sequence[Mention]) -> Iterable[list[Mention]]:
+    """The mentions of a block in parts: who speaks in one can be nobody who speaks in another."""
+    said_by: dict[Identity | None, list[Mention]] = defaultdict(list)
+    for mention in members:
+        said_by[mention.speaker].append(mention)
+    found: list[dict[Identity | None, list[Mention]]] = []
+    for who, said in said_by.items():
+        own, apart = {who: said}, list[dict[Identity | None, list[Mention]]]()
+        for circle in found:
+            if who and any(other and same(who, other) for other in circle):
+                own |= circle
+            else:
+                apart.append(circle)
+        found = [*apart, own]
+    return ([mention for said in circle.values() for mention in said] for circle in found)
+
+
+def _of_circle(circle: Sequence[Mention], *, is_small: bool) -> Iterator[tuple[Mention, Mention]]:
+    dated = [(mention.period, mention) for mention in circle if mention.period]
+    dated.sort(key=lambda item: item[0].first)
+    yield from in_time(dated)
+    if is_small:
+        timeless = [mention for mention in circle if not mention.period]
+        yield from with_timeless(timeless, [mention for _, mention in dated])
 
 
 def in_time(dated: Iterable[tuple[Period, Item]]) -> Iterator[tuple[Item, Item]]:

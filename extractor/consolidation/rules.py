@@ -8,9 +8,8 @@ by itself, ever fuses two events.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from extractor.consolidation.identity import Identity, same
 from extractor.consolidation.mentions import STATEMENT, Mention
@@ -37,16 +36,13 @@ _FAMILIES = {
 _UNTOLD = frozenset({"diplomats", "officials", "united", "states", "us", "country", "several"})
 
 
-Comparison = Callable[[Mention, Mention], bool]
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What two records have in common or not, and what it is worth; None excludes that they are one."""
 
     name: str
     points: int | None
-    holds: Comparison
+    holds: Callable[[Mention, Mention], bool]
 
 
 def _same_count(a: Mention, b: Mention) -> bool:
@@ -124,9 +120,11 @@ def _strangers(a: Mention, b: Mention) -> bool:
     return _share(a.content, b.content) < _LIKE_WORDS and not (_bare_denials(a, b) or _one_topic(a, b))
 
 
-# Every rule is symmetric.
+# Every rule is symmetric. Those that exclude come first, and of them those first that soonest tell: of most pairs there is
+# nothing to sum up.
 ACT_RULES = (
     Rule("dates more than a week apart", None, _far_apart),
+    Rule("told apart by one article, at other places", None, _elsewhere),
     Rule("same count", 3, _same_count),
     Rule("different counts", -3, _other_count),
     Rule("same day", 2, _same_day),
@@ -137,17 +135,16 @@ ACT_RULES = (
     Rule("a target of one name", 1, lambda a, b: bool((a.aimed_at & b.aimed_at) - _UNTOLD) or bool(a.aims & b.aims)),
     Rule("a place of one name", 1, lambda a, b: bool(a.places & b.places)),
     Rule("news in one, history in the other", -2, lambda a, b: a.is_background != b.is_background),
-    Rule("told apart by one article, at other places", None, _elsewhere),
     Rule("told apart by one article", -4, lambda a, b: a.article == b.article and a.status == b.status),
     Rule("one refuses what the other intends", 1, _refuses),
     Rule("told by one article in two other statuses", -1, _two_statuses),
 )  # fmt: skip
 STATEMENT_RULES = (
-    Rule("not said by one speaker", None, lambda a, b: not _one(a.speaker, b.speaker)),
+    Rule("hardly a word in common", None, _strangers),
     Rule("dates more than a week apart", None, _far_apart),
+    Rule("not said by one speaker", None, lambda a, b: not _one(a.speaker, b.speaker)),
     Rule("the same words in quotation marks", 4, _same_quotation),
     Rule("the same words", 3, lambda a, b: _share(a.content, b.content) >= _SAME_WORDS),
-    Rule("hardly a word in common", None, _strangers),
     Rule("about one act, and in a like way", 2, _one_topic),
     Rule("many words in common", 1, lambda a, b: _MANY_WORDS <= _share(a.content, b.content) < _SAME_WORDS),
     Rule("denied in one, and what is denied not told", 1, _bare_denials),
@@ -157,22 +154,6 @@ STATEMENT_RULES = (
     Rule("told apart by one article", -3, lambda a, b: a.article == b.article),
 )  # fmt: skip
 
-
-class _Asked(NamedTuple):
-    """A table in the order in which it is asked: of most pairs, no more is worth knowing than that they are not one."""
-
-    excluding: tuple[Comparison, ...]
-    counting: tuple[tuple[Comparison, int], ...]
-
-    @classmethod
-    def of(cls, rules: Sequence[Rule]) -> _Asked:
-        return cls(
-            tuple(rule.holds for rule in rules if rule.points is None),
-            tuple((rule.holds, rule.points) for rule in rules if rule.points is not None),
-        )
-
-
-_ACTS, _STATEMENTS = _Asked.of(ACT_RULES), _Asked.of(STATEMENT_RULES)
 # The pair that a block is made of is itself a likeness; so is that one article, or two of the same affair, tell both.
 BLOCK_POINTS = 1
 AFFAIR_POINTS = 1
@@ -202,12 +183,10 @@ def marks_of(mention: Mention) -> Iterator[tuple[str, object]]:
 
 def score(a: Mention, b: Mention) -> int | None:
     """How much two records of a block have in common, in points; None where they cannot be one."""
-    excluding, counting = _STATEMENTS if a.kind == STATEMENT else _ACTS
-    for holds in excluding:
-        if holds(a, b):
-            return None
     total = BLOCK_POINTS
-    for holds, points in counting:
-        if holds(a, b):
-            total += points
+    for rule in STATEMENT_RULES if a.kind == STATEMENT else ACT_RULES:
+        if rule.holds(a, b):
+            if rule.points is None:
+                return None
+            total += rule.points
     return total
