@@ -216,15 +216,20 @@ def named_in(record: AnyRecord) -> Iterator[tuple[str, Actor | SanctionTarget]]:
 def identity_of(actor: Actor | SanctionTarget | str) -> Identity | None:
     """What an actor goes by in itself; of a bare text, what its words tell. None where nothing is left of the name."""
     if isinstance(actor, str):
-        return _read(actor, _kind_of_text(actor), None, None)
+        return _read_text(actor)
     role = actor.role if isinstance(actor, Actor) else None
-    return _read(actor.name, str(actor.kind), country_code(actor.country), role)
+    return _read(actor.name, actor.kind, actor.country, role)
 
 
 @lru_cache(maxsize=1 << 16)
-def _read(name: str, kind: str, country: str | None, role: str | None) -> Identity | None:
+def _read_text(text: str) -> Identity | None:
+    return _read(text, _kind_of_text(text), None, None)
+
+
+@lru_cache(maxsize=1 << 16)
+def _read(name: str, kind: str, given_country: str | None, role: str | None) -> Identity | None:
     words, states = _without_states(name)
-    country = country or (states[0] if len(states) == 1 else None)
+    country = country_code(given_country) or (states[0] if len(states) == 1 else None)
     if kind == "person" and not {"officials", "diplomats"} & set(words):
         return _person(words, country, role, name)
     return _body(words, kind, country, [code for code in states if code != country])

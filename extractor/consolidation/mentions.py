@@ -162,7 +162,9 @@ def _telling(
         content=content,
         is_bare_denial=isinstance(record, Statement) and _is_bare_denial(record, content),
         quoted=_quoted(record),
-        says=frozenset(act.id for act in acts if _says(record, act, cast)),
+        says=frozenset(act.id for act in acts if _says(record, act, cast))
+        if isinstance(record, Statement)
+        else frozenset(),
         topics=frozenset(),
         type=record.type,
         source_countries=tuple(record.derived.source_countries),
@@ -228,14 +230,12 @@ def _quoted(record: AnyRecord) -> tuple[frozenset[str], ...]:
     return tuple(words for quote in record.quotes if len(words := frozenset(tokens(quote))) >= 3)
 
 
-def _says(said: AnyRecord, act: DiplomaticAction | Sanction, cast: Cast) -> bool:
+def _says(said: Statement, act: DiplomaticAction | Sanction, cast: Cast) -> bool:
     """Whether a statement is the saying of an act: the article's same words carry both.
 
     It has a word for the act besides, or its speaker is the one whose decision gives the act's status.
     """
-    if not isinstance(said, Statement) or not any(
-        _overlap(one, other) for one in said.evidence for other in act.evidence
-    ):
+    if not any(_overlap(one, other) for one in said.evidence for other in act.evidence):
         return False
     if names(f"{said.content} {said.about or ''}", kind_of(act)):
         return True
@@ -246,7 +246,7 @@ def _says(said: AnyRecord, act: DiplomaticAction | Sanction, cast: Cast) -> bool
 
 def _overlap(one: Evidence, other: Evidence) -> bool:
     common = min(one.end, other.end) - max(one.start, other.start)
-    return common >= _SHARED_EVIDENCE * min(one.end - one.start, other.end - other.start)
+    return common >= 0 and common >= _SHARED_EVIDENCE * min(one.end - one.start, other.end - other.start)
 
 
 def kind_of(record: AnyRecord) -> str:
