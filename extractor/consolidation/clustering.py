@@ -114,7 +114,9 @@ def grouped(records: Iterable[str], plain: Mapping[Pair, int], decisions: Decisi
 def _with_topics(statements: Sequence[Mention], acts: Grouping) -> list[Mention]:
     """The statements with the events that they are about, each named by its first record."""
     event = {record: group[0] for group in acts.groups for record in group}
-    return [replace(said, topics=frozenset(event[act] for act in said.says)) for said in statements]
+    return [
+        replace(said, topics=frozenset(event[act] for act in said.says)) if said.says else said for said in statements
+    ]
 
 
 def _fits(scores: Mapping[Pair, int]) -> Mapping[str, set[str]]:

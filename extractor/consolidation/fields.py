@@ -39,15 +39,22 @@ def _values(given: Sequence[tuple[Telling, Given]]) -> list[SourcedValue]:
     alike: dict[str, list[tuple[Telling, Given]]] = defaultdict(list)
     for mention, value in given:
         alike[value.key].append((mention, value))
-    values = [
-        SourcedValue(
-            value=min((given.value for _, given in same), key=written),
-            records=sorted({mention.id for mention, _ in same}),
-            articles=sorted({mention.article for mention, _ in same}),
-        )
-        for same in alike.values()
-    ]
+    values = [_sourced(same) for same in alike.values()]
+    if len(values) == 1:
+        return values
     return sorted(values, key=lambda value: (-len(value.articles), written(value.value)))
+
+
+def _sourced(alike: Sequence[tuple[Telling, Given]]) -> SourcedValue:
+    """A value, of all ways to write it the first, with those that give it."""
+    if len(alike) == 1:
+        ((mention, given),) = alike
+        return SourcedValue(value=given.value, records=[mention.id], articles=[mention.article])
+    return SourcedValue(
+        value=min((given.value for _, given in alike), key=written),
+        records=sorted({mention.id for mention, _ in alike}),
+        articles=sorted({mention.article for mention, _ in alike}),
+    )
 
 
 def _agreement(values: Sequence[SourcedValue], *, excludes: bool) -> Agreement:

@@ -12,6 +12,9 @@ from extractor.consolidation.naming import tokens
 from extractor.schema.records import AnyRecord, DiplomaticAction, RecordType, Sanction
 
 
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+
+
 class Given(NamedTuple):
     """A value that a record gives, and by what it is told to be the same as another's."""
 
@@ -110,4 +113,4 @@ def key_of(value: Any) -> str:
 
 def written(value: Any) -> str:
     """A value in JSON, for its order among others."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return _JSON.encode(value)
