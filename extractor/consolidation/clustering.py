@@ -150,9 +150,9 @@ def _points(mentions: Sequence[Mention]) -> dict[Pair, int]:
     """The points of all pairs that may be one."""
     found: dict[Pair, int] = {}
     for a, b in candidates(mentions):
-        pair = in_order(a.id, b.id)
-        if pair not in found and (points := score(a, b)) is not None:
-            found[pair] = points
+        points = score(a, b)
+        if points is not None:
+            found[in_order(a.id, b.id)] = points
     return found
 
 

@@ -197,20 +197,22 @@ def _order(identity: Identity) -> tuple[int, tuple[str, ...], str, list[str]]:
     return -len(identity.name), identity.name, identity.country or "", sorted(identity.offices)
 
 
-def named_in(record: AnyRecord) -> Iterator[tuple[str, Actor | SanctionTarget]]:
+def named_in(record: AnyRecord) -> list[tuple[str, Actor | SanctionTarget]]:
     """The actors that a record names, each with a JSON Pointer (RFC 6901) to it."""
-    lists: dict[str, Sequence[Actor | SanctionTarget]] = {}
-    single: dict[str, Actor | None] = {}
+    named: list[tuple[str, Actor | SanctionTarget | None]] = []
     match record:
         case DiplomaticAction():
-            lists, single = {"actors": record.actors, "targets": record.targets}, {"status_by": record.status_by}
+            named = [*_listed("actors", record.actors), *_listed("targets", record.targets)]
+            named.append(("/status_by", record.status_by))
         case Sanction():
-            lists = {"senders": record.senders, "targets": record.targets}
+            named = [*_listed("senders", record.senders), *_listed("targets", record.targets)]
         case Statement():
-            single = {"speaker": record.speaker, "target": record.target}
-    for name, actors in lists.items():
-        yield from ((f"/{name}/{index}", actor) for index, actor in enumerate(actors))
-    yield from ((f"/{name}", actor) for name, actor in single.items() if actor is not None)
+            named = [("/speaker", record.speaker), ("/target", record.target)]
+    return [(pointer, actor) for pointer, actor in named if actor is not None]
+
+
+def _listed(name: str, actors: Sequence[Actor | SanctionTarget]) -> Iterator[tuple[str, Actor | SanctionTarget]]:
+    return ((f"/{name}/{index}", actor) for index, actor in enumerate(actors))
 
 
 def identity_of(actor: Actor | SanctionTarget | str) -> Identity | None:

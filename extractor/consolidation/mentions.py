@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from extractor.consolidation.compact import Compact
 from extractor.consolidation.identity import Cast, Identity, same, state_names
@@ -133,15 +135,16 @@ def mentions_of(records: Iterable[AnyRecord], articles: Mapping[str, ArticleRepo
 def told_in(records: Sequence[AnyRecord], dateline: str | None) -> Iterator[Telling]:
     """The records of one article as mentions; `dateline` is the article's date in EDTF."""
     cast = Cast(records)
-    acts = [record for record in records if not isinstance(record, Statement)]
+    acts = [_Act(record, *_extent(record)) for record in records if not isinstance(record, Statement)]
     for record in records:
         yield _telling(record, cast, acts, dateline)
 
 
 def _telling(
-    record: AnyRecord, cast: Cast, acts: Sequence[DiplomaticAction | Sanction], dateline: str | None
+    record: AnyRecord, cast: Cast, acts: Iterable[_Act], dateline: str | None
 ) -> Telling:
     content = _content(record)
+    targets = _targets(record)
     return Telling(
         id=record.id,
         article=record.article,
@@ -151,20 +154,18 @@ def _telling(
         when=period_of(record.date.value) if record.date and record.date.value else None,
         around=None if record.is_background else _around(dateline),
         sources=tuple(record.derived.source_countries) or _names(_actors(record)),
-        targets=tuple(record.derived.target_countries) or _names(_targets(record)),
+        targets=tuple(record.derived.target_countries) or _names(targets),
         count=_count(record),
         decided_by=_decided_by(record, cast),
         places=_words(record.places if isinstance(record, DiplomaticAction) else ()),
-        aimed_at=_words(_targets(record)),
-        aims=frozenset(" ".join(tokens(name)) for name in _targets(record)),
+        aimed_at=_words(targets),
+        aims=frozenset(" ".join(tokens(name)) for name in targets),
         answers=record.in_response_to if isinstance(record, DiplomaticAction) else None,
         speaker=cast.who(record.speaker) if isinstance(record, Statement) else None,
         content=content,
         is_bare_denial=isinstance(record, Statement) and _is_bare_denial(record, content),
         quoted=_quoted(record),
-        says=frozenset(act.id for act in acts if _says(record, act, cast))
-        if isinstance(record, Statement)
-        else frozenset(),
+        says=_said_by(record, acts, cast) if isinstance(record, Statement) else frozenset(),
         topics=frozenset(),
         type=record.type,
         source_countries=tuple(record.derived.source_countries),
@@ -230,6 +231,26 @@ def _quoted(record: AnyRecord) -> tuple[frozenset[str], ...]:
     return tuple(words for quote in record.quotes if len(words := frozenset(tokens(quote))) >= 3)
 
 
+class _Act(NamedTuple):
+    """An act, with where its first passage begins and its last one ends."""
+
+    record: DiplomaticAction | Sanction
+    start: int
+    end: int
+
+
+def _said_by(said: Statement, acts: Iterable[_Act], cast: Cast) -> frozenset[str]:
+    """The acts that a statement is the saying of."""
+    start, end = _extent(said)
+    near = (act.record for act in acts if act.start <= end and start <= act.end)
+    return frozenset(act.id for act in near if _says(said, act, cast))
+
+
+def _extent(record: AnyRecord) -> tuple[int, int]:
+    passages = record.evidence
+    return min((passage.start for passage in passages), default=0), max((passage.end for passage in passages), default=0)
+
+
 def _says(said: Statement, act: DiplomaticAction | Sanction, cast: Cast) -> bool:
     """Whether a statement is the saying of an act: the article's same words carry both.
 
@@ -246,7 +267,7 @@ def _says(said: Statement, act: DiplomaticAction | Sanction, cast: Cast) -> bool
 
 def _overlap(one: Evidence, other: Evidence) -> bool:
     common = min(one.end, other.end) - max(one.start, other.start)
-    return common >= 0 and common >= _SHARED_EVIDENCE * min(one.end - one.start, other.end - other.start)
+    return common >= _SHARED_EVIDENCE * min(one.end - one.start, other.end - other.start)
 
 
 def kind_of(record: AnyRecord) -> str:
@@ -260,6 +281,7 @@ def kind_of(record: AnyRecord) -> str:
             return STATEMENT
 
 
+@lru_cache(maxsize=1 << 12)
 def period_of(edtf: str) -> Period | None:
     """The days of an EDTF value; of an open interval, its known end's."""
     parts = edtf.strip("[]{}").replace("..", "/").replace(",", "/").split("/")

@@ -9,7 +9,7 @@ by itself, ever fuses two events.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.consolidation.identity import Identity, same
 from extractor.consolidation.mentions import STATEMENT, Mention
@@ -36,8 +36,7 @@ _FAMILIES = {
 _UNTOLD = frozenset({"diplomats", "officials", "united", "states", "us", "country", "several"})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """What two records have in common or not, and what it is worth; None excludes that they are one."""
 
     name: str
@@ -184,9 +183,9 @@ def marks_of(mention: Mention) -> Iterator[tuple[str, object]]:
 def score(a: Mention, b: Mention) -> int | None:
     """How much two records of a block have in common, in points; None where they cannot be one."""
     total = BLOCK_POINTS
-    for rule in STATEMENT_RULES if a.kind == STATEMENT else ACT_RULES:
-        if rule.holds(a, b):
-            if rule.points is None:
+    for _, points, holds in STATEMENT_RULES if a.kind == STATEMENT else ACT_RULES:
+        if holds(a, b):
+            if points is None:
                 return None
-            total += rule.points
+            total += points
     return total
