@@ -71,11 +71,14 @@ def group(mentions: Sequence[Mention], decisions: Decisions) -> Grouping:
     acts = [mention for mention in mentions if mention.kind != STATEMENT]
     plain = _points(acts)
     article = {mention.id: mention.article for mention in mentions}
-    affairs = {in_order(article[a], article[b]) for (a, b), points in plain.items() if points >= CERTAIN}
+    affairs = {name: {name} for name in article.values()}
+    for (a, b), points in plain.items():
+        if points >= CERTAIN:
+            affairs[article[a]].add(article[b])
+            affairs[article[b]].add(article[a])
     told = grouped([act.id for act in acts], _with_affairs(plain, article, affairs), decisions)
     statements = _with_topics([mention for mention in mentions if mention.kind == STATEMENT], told)
-    points = _with_affairs(_points(statements), article, affairs)
-    said = grouped([statement.id for statement in statements], points, decisions)
+    said = grouped([said.id for said in statements], _with_affairs(_points(statements), article, affairs), decisions)
     return Grouping(sorted(told.groups + said.groups), told.undecided | said.undecided, sorted(told.near + said.near))
 
 
@@ -156,12 +159,13 @@ def _points(mentions: Sequence[Mention]) -> dict[Pair, int]:
     return found
 
 
-def _with_affairs(points: dict[Pair, int], article: Mapping[str, str], affairs: set[Pair]) -> dict[Pair, int]:
+def _with_affairs(
+    points: Mapping[Pair, int], article: Mapping[str, str], affairs: Mapping[str, set[str]]
+) -> dict[Pair, int]:
     """The points, more where one article, or two of one affair, tell both."""
     return {
-        (a, b): found + (AFFAIR_POINTS if one == other or in_order(one, other) in affairs else 0)
-        for (a, b), found in points.items()
-        for one, other in ((article[a], article[b]),)
+        pair: found + (AFFAIR_POINTS if article[pair[1]] in affairs[article[pair[0]]] else 0)
+        for pair, found in points.items()
     }
 
 
