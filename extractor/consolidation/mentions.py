@@ -23,6 +23,8 @@ from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import SpeechAct
 
 NOBODY = "-"
+# One for all records that have none.
+_NONE: frozenset[str] = frozenset()
 # The kind of all statements.
 STATEMENT = "statement"
 # Days before an article's date within which its undated news is taken to lie.
@@ -143,7 +145,8 @@ def told_in(records: Sequence[AnyRecord], dateline: str | None) -> Iterator[Tell
 def _telling(
     record: AnyRecord, cast: Cast, acts: Iterable[_Act], dateline: str | None
 ) -> Telling:
-    content = _content(record)
+    content = _content(record) if isinstance(record, Statement) else _NONE
+    source_countries, target_countries = tuple(record.derived.source_countries), tuple(record.derived.target_countries)
     targets = _targets(record)
     return Telling(
         id=record.id,
@@ -153,23 +156,23 @@ def _telling(
         is_background=record.is_background,
         when=period_of(record.date.value) if record.date and record.date.value else None,
         around=None if record.is_background else _around(dateline),
-        sources=tuple(record.derived.source_countries) or _names(_actors(record)),
-        targets=tuple(record.derived.target_countries) or _names(targets),
+        sources=source_countries or _names(_actors(record)),
+        targets=target_countries or _names(targets),
         count=_count(record),
         decided_by=_decided_by(record, cast),
         places=_words(record.places if isinstance(record, DiplomaticAction) else ()),
         aimed_at=_words(targets),
-        aims=frozenset(" ".join(tokens(name)) for name in targets),
+        aims=frozenset(" ".join(tokens(name)) for name in targets) if targets else _NONE,
         answers=record.in_response_to if isinstance(record, DiplomaticAction) else None,
         speaker=cast.who(record.speaker) if isinstance(record, Statement) else None,
         content=content,
         is_bare_denial=isinstance(record, Statement) and _is_bare_denial(record, content),
-        quoted=_quoted(record),
-        says=_said_by(record, acts, cast) if isinstance(record, Statement) else frozenset(),
-        topics=frozenset(),
+        quoted=_quoted(record) if isinstance(record, Statement) else (),
+        says=_said_by(record, acts, cast) if isinstance(record, Statement) else _NONE,
+        topics=_NONE,
         type=record.type,
-        source_countries=tuple(record.derived.source_countries),
-        target_countries=tuple(record.derived.target_countries),
+        source_countries=source_countries,
+        target_countries=target_countries,
         given=given_by(record, cast),
         date=record.date.value if record.date else None,
         date_words=record.date.text if record.date else None,
@@ -199,20 +202,19 @@ def _decided_by(record: AnyRecord, cast: Cast) -> Identity | None:
             return None
 
 
-def _words(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in tokens(text))
+def _words(texts: Sequence[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in tokens(text)) if texts else _NONE
 
 
-def _content(record: AnyRecord) -> frozenset[str]:
+def _content(said: Statement) -> frozenset[str]:
     """Beginnings of the words of what was said, in quotation marks and in the summary, but for the speaker's name.
 
     A denial's words for denying are left out, too: what is left is what it denies.
     """
-    if not isinstance(record, Statement):
-        return frozenset()
-    said = {word[:_STEM] for text in (*record.quotes, record.content) for word in tokens(text)}
-    own = {word[:_STEM] for word in tokens(record.speaker.name)} if record.speaker else set()
-    return frozenset(said - own - (_BARE if record.act in _DENIALS else frozenset()))
+    words = {word[:_STEM] for text in (*said.quotes, said.content) for word in tokens(text)}
+    if said.speaker:
+        words.difference_update(word[:_STEM] for word in tokens(said.speaker.name))
+    return frozenset(words - _BARE if said.act in _DENIALS else words)
 
 
 def _is_bare_denial(said: Statement, content: frozenset[str]) -> bool:
@@ -224,11 +226,9 @@ def _is_bare_denial(said: Statement, content: frozenset[str]) -> bool:
     return not content - known
 
 
-def _quoted(record: AnyRecord) -> tuple[frozenset[str], ...]:
+def _quoted(said: Statement) -> tuple[frozenset[str], ...]:
     """Words of each fragment in quotation marks that is more than a word or two."""
-    if not isinstance(record, Statement):
-        return ()
-    return tuple(words for quote in record.quotes if len(words := frozenset(tokens(quote))) >= 3)
+    return tuple(words for quote in said.quotes if len(words := frozenset(tokens(quote))) >= 3)
 
 
 class _Act(NamedTuple):
@@ -242,13 +242,13 @@ class _Act(NamedTuple):
 def _said_by(said: Statement, acts: Iterable[_Act], cast: Cast) -> frozenset[str]:
     """The acts that a statement is the saying of."""
     start, end = _extent(said)
-    near = (act.record for act in acts if act.start <= end and start <= act.end)
-    return frozenset(act.id for act in near if _says(said, act, cast))
+    near = [act.record for act in acts if act.start <= end and start <= act.end]
+    return frozenset(act.id for act in near if _says(said, act, cast)) if near else _NONE
 
 
 def _extent(record: AnyRecord) -> tuple[int, int]:
-    passages = record.evidence
-    return min((passage.start for passage in passages), default=0), max((passage.end for passage in passages), default=0)
+    starts, ends = [passage.start for passage in record.evidence], [passage.end for passage in record.evidence]
+    return min(starts, default=0), max(ends, default=0)
 
 
 def _says(said: Statement, act: DiplomaticAction | Sanction, cast: Cast) -> bool:
