@@ -94,7 +94,7 @@ def links_of(events: Iterable[Told]) -> dict[str, list[EventLink]]:
 def links_between(one: Told, other: Told) -> Iterator[tuple[str, EventLink]]:
     """The links of two events that share an article, each with the id of the event that it is a link of."""
     for event, another in ((one, other), (other, one)):
-        for link in _said_of(event, another) if event.kind == STATEMENT else _done_after(event, another):
+        for link in _between(event, another):
             yield event.id, link
 
 
@@ -103,8 +103,14 @@ def link_order(link: EventLink) -> tuple[str, str]:
     return link.type, link.event
 
 
-def _done_after(event: Told, other: Told) -> Iterator[EventLink]:
-    """The links of an act."""
+def _between(event: Told, other: Told) -> Iterable[EventLink]:
+    """The links of an event to another; an act has none to a statement."""
+    if event.kind != STATEMENT:
+        return _of_acts(event, other) if other.kind != STATEMENT else ()
+    return _of_statements(event, other) if other.kind == STATEMENT else _of_saying(event, other)
+
+
+def _of_acts(event: Told, other: Told) -> Iterator[EventLink]:
     if _implements(event, other):
         yield EventLink(type="implements", event=other.id, because="those who were to leave leave, as many, afterwards")
     words = _answered(event, other)
@@ -118,11 +124,13 @@ def _done_after(event: Told, other: Told) -> Iterator[EventLink]:
         yield EventLink(type="contradicts", event=other.id, because=because)
 
 
-def _said_of(event: Told, other: Told) -> Iterator[EventLink]:
-    """The links of a statement."""
-    if not event.says.isdisjoint(other.records):
+def _of_saying(event: Told, act: Told) -> Iterator[EventLink]:
+    if not event.says.isdisjoint(act.records):
         because = "it names the act, and the same words of an article carry both"
-        yield EventLink(type="about", event=other.id, because=because)
+        yield EventLink(type="about", event=act.id, because=because)
+
+
+def _of_statements(event: Told, other: Told) -> Iterator[EventLink]:
     if event.status in _DENIALS and _accuses(other, event):
         yield EventLink(type="denies", event=other.id, because="the accused denies, in an article that tells both")
     elif _contradicts(event, other):
@@ -176,8 +184,7 @@ def _announced_with(event: Told, other: Told) -> bool:
 
 def _accuses(event: Told, denial: Told) -> bool:
     return (
-        event.kind == STATEMENT
-        and event.status == "accuse"
+        event.status == "accuse"
         and bool(event.targets & denial.sources)
         and not event.sources & denial.sources
         and (event.when is None or denial.when is None or event.when.distance(denial.when) <= APART)
@@ -186,8 +193,7 @@ def _accuses(event: Told, denial: Told) -> bool:
 
 def _contradicts(event: Told, other: Told) -> bool:
     return (
-        other.kind == STATEMENT
-        and event.status in _DOUBTS
+        event.status in _DOUBTS
         and other.status in _CLAIMS
         and any(
             _says_otherwise(said, claimed)

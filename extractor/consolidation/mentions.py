@@ -309,6 +309,7 @@ def _days(text: str) -> Period | None:
     return Period(first.toordinal(), last.toordinal())
 
 
+@lru_cache(maxsize=1 << 12)
 def _around(dateline: str | None) -> Period | None:
     told = period_of(dateline) if dateline else None
     return Period(told.first - _FRESH, told.last + _FRESH) if told else None
