@@ -98,6 +98,7 @@ class Identity(Compact):
                 yield "office", office, self.country
 
 
+@lru_cache(maxsize=1 << 16)
 def label_of(identity: Identity) -> Key:
     """What names an actor in all romanisations of its name; of a bare surname, with no given name."""
     if identity.kind == "person":
