@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 from typing import TypeVar
 
 from extractor.consolidation.mentions import STATEMENT, Mention
@@ -91,7 +90,7 @@ def grouped(records: Iterable[str], plain: Mapping[Pair, int], decisions: Decisi
     scores = _decided(plain, decisions)
     fits = _fits(scores)
     strong = {pair: points for pair, points in scores.items() if points >= STRONG}
-    torn = _torn(strong, scores)
+    torn = _torn(strong, scores, fits)
     belongs = {record: record for record in records}
     members: dict[str, list[str]] = {record: [record] for record in belongs}
     # The surest first; of equals the first by name, so that the order of input has no say.
@@ -169,7 +168,9 @@ def _with_affairs(
     }
 
 
-def _torn(strong: Mapping[Pair, int], scores: Mapping[Pair, int]) -> dict[str, set[str]]:
+def _torn(
+    strong: Mapping[Pair, int], scores: Mapping[Pair, int], fits: Mapping[str, set[str]]
+) -> dict[str, set[str]]:
     """The records whose best matches exclude each other, with these matches."""
     best: dict[str, int] = defaultdict(int)
     for (a, b), points in strong.items():
@@ -182,8 +183,11 @@ def _torn(strong: Mapping[Pair, int], scores: Mapping[Pair, int]) -> dict[str, s
             matches[b].add(a)
     torn: dict[str, set[str]] = {}
     for record, others in matches.items():
+        # What fits excludes nothing; of the rest, what has no points at all does.
         excluding = {
-            other for one, two in combinations(others, 2) if in_order(one, two) not in scores for other in (one, two)
+            one
+            for one in others
+            if any(in_order(one, two) not in scores for two in others - fits[one] if two != one)
         }
         if excluding:
             torn[record] = excluding

@@ -78,12 +78,12 @@ READS: dict[RecordType, tuple[Read, ...]] = {
 
 def given_by(record: AnyRecord, cast: Cast) -> dict[str, Given]:
     """The fields that a record has, by name."""
-    found = ((read, read.read(record)) for read in READS[record.type])
-    return {
-        read.name: Given(value, key_of(_labels(getattr(record, read.name), cast) if read.parties else value))
-        for read, value in found
-        if value not in (None, [], "")
-    }
+    found: dict[str, Given] = {}
+    for read in READS[record.type]:
+        value = read.read(record)
+        if value or value == 0:
+            found[read.name] = Given(value, key_of(_labels(getattr(record, read.name), cast) if read.parties else value))
+    return found
 
 
 def decided_in(record: AnyRecord) -> str | None:
