@@ -168,9 +168,7 @@ def _with_affairs(
     }
 
 
-def _torn(
-    strong: Mapping[Pair, int], scores: Mapping[Pair, int], fits: Mapping[str, set[str]]
-) -> dict[str, set[str]]:
+def _torn(strong: Mapping[Pair, int], scores: Mapping[Pair, int], fits: Mapping[str, set[str]]) -> dict[str, set[str]]:
     """The records whose best matches exclude each other, with these matches."""
     best: dict[str, int] = defaultdict(int)
     for (a, b), points in strong.items():
@@ -185,9 +183,7 @@ def _torn(
     for record, others in matches.items():
         # What fits excludes nothing; of the rest, what has no points at all does.
         excluding = {
-            one
-            for one in others
-            if any(in_order(one, two) not in scores for two in others - fits[one] if two != one)
+            one for one in others if any(in_order(one, two) not in scores for two in others - fits[one] if two != one)
         }
         if excluding:
             torn[record] = excluding

@@ -47,12 +47,11 @@ def _values(given: Sequence[tuple[Telling, Given]]) -> list[SourcedValue]:
 
 def _sourced(alike: Sequence[tuple[Telling, Given]]) -> SourcedValue:
     """A value, of all ways to write it the first, with those that give it."""
-    if len(alike) == 1:
-        ((mention, given),) = alike
-        return SourcedValue(value=given.value, records=[mention.id], articles=[mention.article])
+    written_so = [given.value for _, given in alike]
+    one_way = written_so.count(written_so[0]) == len(written_so)
     return SourcedValue(
-        value=min((given.value for _, given in alike), key=written),
-        records=sorted({mention.id for mention, _ in alike}),
+        value=written_so[0] if one_way else min(written_so, key=written),
+        records=sorted([mention.id for mention, _ in alike]),
         articles=sorted({mention.article for mention, _ in alike}),
     )
 

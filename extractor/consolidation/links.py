@@ -27,7 +27,9 @@ _ANSWERED_WITHIN = 60
 # What is carried out by people leaving.
 _LEFT_FOR = ("action:expulsion", "action:recall", "action:closure")
 # What is announced in one package.
-_IN_PACKAGE = ("sanction:impose", "action:expulsion", "action:closure", "action:facility_restriction", "action:staff_cap")
+_IN_PACKAGE = frozenset(
+    {"sanction:impose", "action:expulsion", "action:closure", "action:facility_restriction", "action:staff_cap"}
+)
 
 
 class Saying(NamedTuple):

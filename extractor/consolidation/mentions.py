@@ -57,7 +57,9 @@ class Period(Compact):
 
     def distance(self, other: Period) -> int:
         """The days between two periods; 0 where they share one."""
-        return max(0, self.first - other.last, other.first - self.last)
+        if self.first > other.last:
+            return self.first - other.last
+        return other.first - self.last if other.first > self.last else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,7 @@ def told_in(records: Sequence[AnyRecord], dateline: str | None) -> Iterator[Tell
         yield _telling(record, cast, acts, dateline)
 
 
-def _telling(
-    record: AnyRecord, cast: Cast, acts: Iterable[_Act], dateline: str | None
-) -> Telling:
+def _telling(record: AnyRecord, cast: Cast, acts: Iterable[_Act], dateline: str | None) -> Telling:
     content = _content(record) if isinstance(record, Statement) else _NONE
     source_countries, target_countries = tuple(record.derived.source_countries), tuple(record.derived.target_countries)
     targets = _targets(record)

@@ -11,7 +11,6 @@ from extractor.consolidation.identity import Cast, label_of
 from extractor.consolidation.naming import tokens
 from extractor.schema.records import AnyRecord, DiplomaticAction, RecordType, Sanction
 
-
 _JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
@@ -82,7 +81,8 @@ def given_by(record: AnyRecord, cast: Cast) -> dict[str, Given]:
     for read in READS[record.type]:
         value = read.read(record)
         if value or value == 0:
-            found[read.name] = Given(value, key_of(_labels(getattr(record, read.name), cast) if read.parties else value))
+            told = _labels(getattr(record, read.name), cast) if read.parties else value
+            found[read.name] = Given(value, key_of(told))
     return found
 
 

@@ -119,8 +119,8 @@ def _strangers(a: Mention, b: Mention) -> bool:
     return _share(a.content, b.content) < _LIKE_WORDS and not (_bare_denials(a, b) or _one_topic(a, b))
 
 
-# Every rule is symmetric. Those that exclude come first, and of them those first that soonest tell: of most pairs there is
-# nothing to sum up.
+# Every rule is symmetric. Those that exclude come first, and of them first those that most often do: for most pairs
+# nothing needs to be summed up.
 ACT_RULES = (
     Rule("dates more than a week apart", None, _far_apart),
     Rule("told apart by one article, at other places", None, _elsewhere),
