@@ -181,7 +181,7 @@ def _torn(strong: Mapping[Pair, int], scores: Mapping[Pair, int], fits: Mapping[
             matches[b].add(a)
     torn: dict[str, set[str]] = {}
     for record, others in matches.items():
-        # What fits excludes nothing; of the rest, what has no points at all does.
+        # What fits excludes nothing; of the rest, what has no points with another at all does.
         excluding = {
             one for one in others if any(in_order(one, two) not in scores for two in others - fits[one] if two != one)
         }

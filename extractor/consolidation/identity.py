@@ -98,7 +98,7 @@ class Identity(Compact):
                 yield "office", office, self.country
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def label_of(identity: Identity) -> Key:
     """What names an actor in all romanisations of its name; of a bare surname, with no given name."""
     if identity.kind == "person":
@@ -108,7 +108,8 @@ def label_of(identity: Identity) -> Key:
     return identity.kind, identity.country or "", *identity.name, *offices
 
 
-@lru_cache(maxsize=1 << 16)
+# They come block by block: few are asked again later on.
+@lru_cache(maxsize=1 << 13)
 def same(one: Identity, other: Identity) -> bool:
     """Whether two mentions of one affair can be the same actor. It is symmetric, and says nothing of a third."""
     if one.country and other.country and one.country != other.country:
@@ -153,7 +154,7 @@ def _romanised(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def consonants(word: str) -> str:
     """A given name by its first letter and its consonants: Sergey and Sergei, Alexander and Aleksandr are one."""
     word = _romanised(word)
@@ -224,7 +225,7 @@ def identity_of(actor: Actor | SanctionTarget | str) -> Identity | None:
     return _read(actor.name, actor.kind, actor.country, role)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _read_text(text: str) -> Identity | None:
     return _read(text, _kind_of_text(text), None, None)
 

@@ -25,7 +25,7 @@ def candidates(mentions: Iterable[Mention]) -> Iterator[tuple[Mention, Mention]]
     for mention in mentions:
         for block in set(blocks_of(mention)):
             blocks[block].append(mention)
-    # What is called by two names is found under both, with the same others.
+    # Who goes by several names is found in the block of each, among the same others.
     compared: set[tuple[bool, tuple[str, ...]]] = set()
     for members in blocks.values():
         is_small = len(members) <= SMALL
@@ -34,12 +34,16 @@ def candidates(mentions: Iterable[Mention]) -> Iterator[tuple[Mention, Mention]]
             if known not in compared:
                 compared.add(known)
                 yield from _of_circle(circle, is_small=is_small)
-        if not is_small:
-            yield from _sharing([mention for mention in members if not mention.period], members)
+        timeless = [] if is_small else [mention for mention in members if not mention.period]
+        if timeless:
+            yield from _sharing(timeless, members)
 
 
 def circles(members: Sequence[Mention]) -> Iterable[list[Mention]]:
-    """The mentions of a block in parts: who speaks in one can be nobody who speaks in another."""
+    """The mentions of a block in parts: nobody who speaks in one can be anybody who speaks in another.
+
+    Acts have no speaker, and are all of one part.
+    """
     said_by: dict[Identity | None, list[Mention]] = defaultdict(list)
     for mention in members:
         said_by[mention.speaker].append(mention)
