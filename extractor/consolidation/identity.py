@@ -225,18 +225,18 @@ def identity_of(actor: Actor | SanctionTarget | str) -> Identity | None:
     return _read(actor.name, actor.kind, actor.country, role)
 
 
-@lru_cache(maxsize=1 << 13)
-def _read_text(text: str) -> Identity | None:
-    return _read(text, _kind_of_text(text), None, None)
-
-
 @lru_cache(maxsize=1 << 16)
-def _read(name: str, kind: str, given_country: str | None, role: str | None) -> Identity | None:
+def _read(name: str, kind: str, country: str | None, role: str | None) -> Identity | None:
     words, states = _without_states(name)
-    country = country_code(given_country) or (states[0] if len(states) == 1 else None)
+    country = country_code(country) or (states[0] if len(states) == 1 else None)
     if kind == "person" and not {"officials", "diplomats"} & set(words):
         return _person(words, country, role, name)
     return _body(words, kind, country, [code for code in states if code != country])
+
+
+@lru_cache(maxsize=1 << 13)
+def _read_text(text: str) -> Identity | None:
+    return _read(text, _kind_of_text(text), None, None)
 
 
 def _person(words: list[str], country: str | None, role: str | None, name: str) -> Identity | None:
