@@ -66,7 +66,8 @@ def _groups(records: Iterable[AnyRecord]) -> dict[Key, _Group]:
     groups: dict[Key, _Group] = {}
     for article in sorted(by_article):
         for identity, named in named_by(by_article[article]):
-            group = groups.setdefault(label_of(identity), _Group(identity))
+            label = label_of(identity)
+            group = groups[label] = groups.get(label) or _Group(identity)
             group.identity = known_by(group.identity, identity)
             group.mentions.append(named)
     return groups

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 from typing import TypeVar
 
 from extractor.consolidation.mentions import STATEMENT, Mention
@@ -71,11 +70,14 @@ def group(mentions: Sequence[Mention], decisions: Decisions) -> Grouping:
     acts = [mention for mention in mentions if mention.kind != STATEMENT]
     plain = _points(acts)
     article = {mention.id: mention.article for mention in mentions}
-    affairs = {in_order(article[a], article[b]) for (a, b), points in plain.items() if points >= CERTAIN}
+    affairs = {name: {name} for name in article.values()}
+    for (a, b), points in plain.items():
+        if points >= CERTAIN:
+            affairs[article[a]].add(article[b])
+            affairs[article[b]].add(article[a])
     told = grouped([act.id for act in acts], _with_affairs(plain, article, affairs), decisions)
     statements = _with_topics([mention for mention in mentions if mention.kind == STATEMENT], told)
-    points = _with_affairs(_points(statements), article, affairs)
-    said = grouped([statement.id for statement in statements], points, decisions)
+    said = grouped([said.id for said in statements], _with_affairs(_points(statements), article, affairs), decisions)
     return Grouping(sorted(told.groups + said.groups), told.undecided | said.undecided, sorted(told.near + said.near))
 
 
@@ -85,17 +87,19 @@ def grouped(records: Iterable[str], plain: Mapping[Pair, int], decisions: Decisi
     Records that no pair of `FLOOR` points or more and no decision connects, over whatever others, have no say in each
     other's groups: they can be grouped apart.
     """
-    scores = _decided(plain, decisions.of({record for pair in plain for record in pair}))
-    torn = _torn(scores)
+    scores = _decided(plain, decisions)
+    fits = _fits(scores)
+    strong = {pair: points for pair, points in scores.items() if points >= STRONG}
+    torn = _torn(strong, scores, fits)
     belongs = {record: record for record in records}
     members: dict[str, list[str]] = {record: [record] for record in belongs}
     # The surest first; of equals the first by name, so that the order of input has no say.
-    for pair, points in sorted(scores.items(), key=lambda item: (-item[1], item[0])):
+    for pair in sorted(sorted(strong), key=strong.__getitem__, reverse=True):
         one, other = belongs[pair[0]], belongs[pair[1]]
-        if points < STRONG or one == other or pair[0] in torn or pair[1] in torn:
+        if one == other or pair[0] in torn or pair[1] in torn:
             continue
-        if _all_fit(members[one], members[other], scores):
-            kept, gone = sorted((one, other))
+        if _all_fit(members[one], members[other], fits):
+            kept, gone = in_order(one, other)
             members[kept] += members.pop(gone)
             for record in members[kept]:
                 belongs[record] = kept
@@ -105,69 +109,81 @@ def grouped(records: Iterable[str], plain: Mapping[Pair, int], decisions: Decisi
         for (a, b), points in scores.items()
         if FLOOR <= points < STRONG and belongs[a] != belongs[b] and a not in torn and b not in torn
     }
-    near = [(groups[one], groups[other]) for one, other in short if _all_fit(groups[one], groups[other], scores)]
+    near = [(groups[one], groups[other]) for one, other in short if _all_fit(groups[one], groups[other], fits)]
     return Grouping(list(groups.values()), torn, [in_order(one, other) for one, other in near])
 
 
 def _with_topics(statements: Sequence[Mention], acts: Grouping) -> list[Mention]:
     """The statements with the events that they are about, each named by its first record."""
     event = {record: group[0] for group in acts.groups for record in group}
-    return [replace(said, topics=frozenset(event[act] for act in said.says)) for said in statements]
+    return [
+        replace(said, topics=frozenset(event[act] for act in said.says)) if said.says else said for said in statements
+    ]
 
 
-def _all_fit(one: Iterable[str], other: Sequence[str], scores: Mapping[Pair, int]) -> bool:
-    return all(scores.get(in_order(a, b), FLOOR - 1) >= FLOOR for a in one for b in other)
+def _fits(scores: Mapping[Pair, int]) -> Mapping[str, set[str]]:
+    """The records that each can be in one group with."""
+    fits: dict[str, set[str]] = defaultdict(set)
+    for (a, b), points in scores.items():
+        if points >= FLOOR:
+            fits[a].add(b)
+            fits[b].add(a)
+    return fits
 
 
-def _decided(points: Mapping[Pair, int], decisions: Iterable[Decision]) -> dict[Pair, int]:
+def _all_fit(one: Iterable[str], other: Iterable[str], fits: Mapping[str, set[str]]) -> bool:
+    return all(fits[record].issuperset(other) for record in one)
+
+
+def _decided(points: Mapping[Pair, int], decisions: Decisions) -> Mapping[Pair, int]:
     """The points after decisions: what is the same is bound as far as the rules allow, what is not excludes."""
     scores = dict(points)
     apart: set[Pair] = set()
-    for decision in decisions:
+    for decision in decisions.of({record for pair in points for record in pair}):
         for pair in (in_order(a, b) for a in decision.one for b in decision.other if a != b):
             if not decision.same:
                 apart.add(pair)
             elif pair in scores:
                 scores[pair] = max(scores[pair], STRONG)
-    return {pair: points for pair, points in scores.items() if pair not in apart}
+    return {pair: points for pair, points in scores.items() if pair not in apart} if apart else scores
 
 
 def _points(mentions: Sequence[Mention]) -> dict[Pair, int]:
     """The points of all pairs that may be one."""
     found: dict[Pair, int] = {}
     for a, b in candidates(mentions):
-        pair = in_order(a.id, b.id)
-        if pair not in found and (points := score(a, b)) is not None:
-            found[pair] = points
+        points = score(a, b)
+        if points is not None:
+            found[in_order(a.id, b.id)] = points
     return found
 
 
-def _with_affairs(points: dict[Pair, int], article: Mapping[str, str], affairs: set[Pair]) -> dict[Pair, int]:
+def _with_affairs(
+    points: Mapping[Pair, int], article: Mapping[str, str], affairs: Mapping[str, set[str]]
+) -> dict[Pair, int]:
     """The points, more where one article, or two of one affair, tell both."""
     return {
-        (a, b): found + (AFFAIR_POINTS if one == other or in_order(one, other) in affairs else 0)
-        for (a, b), found in points.items()
-        for one, other in ((article[a], article[b]),)
+        pair: found + (AFFAIR_POINTS if article[pair[1]] in affairs[article[pair[0]]] else 0)
+        for pair, found in points.items()
     }
 
 
-def _torn(scores: dict[Pair, int]) -> dict[str, set[str]]:
+def _torn(strong: Mapping[Pair, int], scores: Mapping[Pair, int], fits: Mapping[str, set[str]]) -> dict[str, set[str]]:
     """The records whose best matches exclude each other, with these matches."""
     best: dict[str, int] = defaultdict(int)
-    for pair, points in scores.items():
-        for record in pair:
-            best[record] = max(best[record], points)
-    matches: dict[str, list[str]] = defaultdict(list)
-    for (a, b), points in scores.items():
-        if points >= STRONG:
-            if points == best[a]:
-                matches[a].append(b)
-            if points == best[b]:
-                matches[b].append(a)
+    for (a, b), points in strong.items():
+        best[a], best[b] = max(best[a], points), max(best[b], points)
+    matches: dict[str, set[str]] = defaultdict(set)
+    for (a, b), points in strong.items():
+        if points == best[a]:
+            matches[a].add(b)
+        if points == best[b]:
+            matches[b].add(a)
     torn: dict[str, set[str]] = {}
     for record, others in matches.items():
+        # What fits excludes nothing; of the rest, what has no points with another at all does.
         excluding = {
-            other for one, two in combinations(others, 2) if in_order(one, two) not in scores for other in (one, two)
+            one for one in others if any(in_order(one, two) not in scores for two in others - fits[one] if two != one)
         }
         if excluding:
             torn[record] = excluding

@@ -63,6 +63,7 @@ class Draft:
 
     def told(self) -> Told:
         """What it is linked by."""
+        day = self.date
         return Told(
             id=self.id,
             kind=self.members[0].kind,
@@ -70,7 +71,7 @@ class Draft:
             occurred=self.occurred,
             sources=frozenset(code for mention in self.members for code in mention.sources),
             targets=frozenset(code for mention in self.members for code in mention.targets),
-            when=period_of(self.date) if self.date else None,
+            when=period_of(day) if day else None,
             records=frozenset(mention.id for mention in self.members),
             articles=frozenset(mention.article for mention in self.members),
             counts=frozenset(mention.count for mention in self.members if mention.count is not None),

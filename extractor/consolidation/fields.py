@@ -39,15 +39,21 @@ def _values(given: Sequence[tuple[Telling, Given]]) -> list[SourcedValue]:
     alike: dict[str, list[tuple[Telling, Given]]] = defaultdict(list)
     for mention, value in given:
         alike[value.key].append((mention, value))
-    values = [
-        SourcedValue(
-            value=min((given.value for _, given in same), key=written),
-            records=sorted({mention.id for mention, _ in same}),
-            articles=sorted({mention.article for mention, _ in same}),
-        )
-        for same in alike.values()
-    ]
+    values = [_sourced(same) for same in alike.values()]
+    if len(values) == 1:
+        return values
     return sorted(values, key=lambda value: (-len(value.articles), written(value.value)))
+
+
+def _sourced(alike: Sequence[tuple[Telling, Given]]) -> SourcedValue:
+    """A value, of all ways to write it the first, with those that give it."""
+    written_so = [given.value for _, given in alike]
+    one_way = written_so.count(written_so[0]) == len(written_so)
+    return SourcedValue(
+        value=written_so[0] if one_way else min(written_so, key=written),
+        records=sorted([mention.id for mention, _ in alike]),
+        articles=sorted({mention.article for mention, _ in alike}),
+    )
 
 
 def _agreement(values: Sequence[SourcedValue], *, excludes: bool) -> Agreement:

@@ -30,16 +30,16 @@ def history_of(members: Sequence[Telling]) -> list[StatusStep]:
 
 def last_of(members: Sequence[Telling]) -> Telling:
     """The record that gives the last status: the farthest on the latest day that any dated end of the way has."""
-    dated = [mention for mention in members if mention.when]
-    far = max(_far(mention) for mention in members)
+    if len(members) == 1:
+        return members[0]
     ends = [mention for mention in members if _far(mention) >= 4]
     if ends and all(mention.when for mention in ends):
         latest = max(mention.when.last for mention in ends if mention.when)
         ends = [mention for mention in ends if mention.when and mention.when.last == latest]
-    chosen = ends or [mention for mention in members if _far(mention) == far]
+    chosen = ends or members
     farthest = max(_far(mention) for mention in chosen)
     chosen = [mention for mention in chosen if _far(mention) == farthest]
-    return min(chosen, key=lambda mention: (mention not in dated, mention.id))
+    return min(chosen, key=lambda mention: (mention.when is None, mention.id))
 
 
 def is_done(status: str) -> bool:

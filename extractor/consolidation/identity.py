@@ -98,6 +98,7 @@ class Identity(Compact):
                 yield "office", office, self.country
 
 
+@lru_cache(maxsize=1 << 13)
 def label_of(identity: Identity) -> Key:
     """What names an actor in all romanisations of its name; of a bare surname, with no given name."""
     if identity.kind == "person":
@@ -107,6 +108,8 @@ def label_of(identity: Identity) -> Key:
     return identity.kind, identity.country or "", *identity.name, *offices
 
 
+# They come block by block: few are asked again later on.
+@lru_cache(maxsize=1 << 13)
 def same(one: Identity, other: Identity) -> bool:
     """Whether two mentions of one affair can be the same actor. It is symmetric, and says nothing of a third."""
     if one.country and other.country and one.country != other.country:
@@ -151,6 +154,7 @@ def _romanised(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
 
 
+@lru_cache(maxsize=1 << 13)
 def consonants(word: str) -> str:
     """A given name by its first letter and its consonants: Sergey and Sergei, Alexander and Aleksandr are one."""
     word = _romanised(word)
@@ -195,37 +199,44 @@ def _order(identity: Identity) -> tuple[int, tuple[str, ...], str, list[str]]:
     return -len(identity.name), identity.name, identity.country or "", sorted(identity.offices)
 
 
-def named_in(record: AnyRecord) -> Iterator[tuple[str, Actor | SanctionTarget]]:
+def named_in(record: AnyRecord) -> list[tuple[str, Actor | SanctionTarget]]:
     """The actors that a record names, each with a JSON Pointer (RFC 6901) to it."""
-    lists: dict[str, Sequence[Actor | SanctionTarget]] = {}
-    single: dict[str, Actor | None] = {}
+    named: list[tuple[str, Actor | SanctionTarget | None]] = []
     match record:
         case DiplomaticAction():
-            lists, single = {"actors": record.actors, "targets": record.targets}, {"status_by": record.status_by}
+            named = [*_listed("actors", record.actors), *_listed("targets", record.targets)]
+            named.append(("/status_by", record.status_by))
         case Sanction():
-            lists = {"senders": record.senders, "targets": record.targets}
+            named = [*_listed("senders", record.senders), *_listed("targets", record.targets)]
         case Statement():
-            single = {"speaker": record.speaker, "target": record.target}
-    for name, actors in lists.items():
-        yield from ((f"/{name}/{index}", actor) for index, actor in enumerate(actors))
-    yield from ((f"/{name}", actor) for name, actor in single.items() if actor is not None)
+            named = [("/speaker", record.speaker), ("/target", record.target)]
+    return [(pointer, actor) for pointer, actor in named if actor is not None]
+
+
+def _listed(name: str, actors: Sequence[Actor | SanctionTarget]) -> Iterator[tuple[str, Actor | SanctionTarget]]:
+    return ((f"/{name}/{index}", actor) for index, actor in enumerate(actors))
 
 
 def identity_of(actor: Actor | SanctionTarget | str) -> Identity | None:
     """What an actor goes by in itself; of a bare text, what its words tell. None where nothing is left of the name."""
     if isinstance(actor, str):
-        return _read(actor, _kind_of_text(actor), None, None)
+        return _read_text(actor)
     role = actor.role if isinstance(actor, Actor) else None
-    return _read(actor.name, str(actor.kind), country_code(actor.country), role)
+    return _read(actor.name, actor.kind, actor.country, role)
 
 
 @lru_cache(maxsize=1 << 16)
 def _read(name: str, kind: str, country: str | None, role: str | None) -> Identity | None:
     words, states = _without_states(name)
-    country = country or (states[0] if len(states) == 1 else None)
+    country = country_code(country) or (states[0] if len(states) == 1 else None)
     if kind == "person" and not {"officials", "diplomats"} & set(words):
         return _person(words, country, role, name)
     return _body(words, kind, country, [code for code in states if code != country])
+
+
+@lru_cache(maxsize=1 << 13)
+def _read_text(text: str) -> Identity | None:
+    return _read(text, _kind_of_text(text), None, None)
 
 
 def _person(words: list[str], country: str | None, role: str | None, name: str) -> Identity | None:

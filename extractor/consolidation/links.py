@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from extractor.consolidation.history import NOT_DONE
 from extractor.consolidation.identity import Identity, same
-from extractor.consolidation.mentions import Period
+from extractor.consolidation.mentions import STATEMENT, Period
 from extractor.consolidation.naming import names
 from extractor.consolidation.rules import APART, WINDOW
 from extractor.schema.events import EventLink
@@ -26,8 +26,10 @@ _SHARED_WORDS = 2
 _ANSWERED_WITHIN = 60
 # What is carried out by people leaving.
 _LEFT_FOR = ("action:expulsion", "action:recall", "action:closure")
-# What is announced in one package with sanctions.
-_IN_PACKAGE = ("action:expulsion", "action:closure", "action:facility_restriction", "action:staff_cap")
+# What is announced in one package.
+_IN_PACKAGE = frozenset(
+    {"sanction:impose", "action:expulsion", "action:closure", "action:facility_restriction", "action:staff_cap"}
+)
 
 
 class Saying(NamedTuple):
@@ -81,18 +83,21 @@ def links_of(events: Iterable[Told]) -> dict[str, list[EventLink]]:
     compared: set[tuple[str, str]] = set()
     for told in by_article.values():
         for one, other in combinations(told, 2):
-            pair = (one.id, other.id) if one.id < other.id else (other.id, one.id)
-            if pair not in compared:
+            if len(one.articles) > 1 and len(other.articles) > 1:
+                pair = (one.id, other.id) if one.id < other.id else (other.id, one.id)
+                if pair in compared:
+                    continue
                 compared.add(pair)
-                for name, link in links_between(one, other):
-                    links[name].append(link)
+            for name, link in links_between(one, other):
+                links[name].append(link)
     return {name: sorted(found, key=link_order) for name, found in links.items()}
 
 
 def links_between(one: Told, other: Told) -> Iterator[tuple[str, EventLink]]:
     """The links of two events that share an article, each with the id of the event that it is a link of."""
-    yield from ((one.id, link) for link in _between(one, other))
-    yield from ((other.id, link) for link in _between(other, one))
+    for event, another in ((one, other), (other, one)):
+        for link in _between(event, another):
+            yield event.id, link
 
 
 def link_order(link: EventLink) -> tuple[str, str]:
@@ -100,7 +105,14 @@ def link_order(link: EventLink) -> tuple[str, str]:
     return link.type, link.event
 
 
-def _between(event: Told, other: Told) -> Iterator[EventLink]:
+def _between(event: Told, other: Told) -> Iterable[EventLink]:
+    """The links of an event to another; an act has none to a statement."""
+    if event.kind != STATEMENT:
+        return _of_acts(event, other) if other.kind != STATEMENT else ()
+    return _of_statements(event, other) if other.kind == STATEMENT else _of_saying(event, other)
+
+
+def _of_acts(event: Told, other: Told) -> Iterator[EventLink]:
     if _implements(event, other):
         yield EventLink(type="implements", event=other.id, because="those who were to leave leave, as many, afterwards")
     words = _answered(event, other)
@@ -109,16 +121,22 @@ def _between(event: Told, other: Told) -> Iterator[EventLink]:
     if _announced_with(event, other):
         because = "on one day, by and against the same, and told together by two articles or more"
         yield EventLink(type="announced_with", event=other.id, because=because)
-    if not event.says.isdisjoint(other.records):
+    if _excludes(event, other):
+        because = "done by one source, not so by another, of about the same day; not alike enough to be one event"
+        yield EventLink(type="contradicts", event=other.id, because=because)
+
+
+def _of_saying(event: Told, act: Told) -> Iterator[EventLink]:
+    if not event.says.isdisjoint(act.records):
         because = "it names the act, and the same words of an article carry both"
-        yield EventLink(type="about", event=other.id, because=because)
-    if event.kind == "statement" and event.status in _DENIALS and _accuses(other, event):
+        yield EventLink(type="about", event=act.id, because=because)
+
+
+def _of_statements(event: Told, other: Told) -> Iterator[EventLink]:
+    if event.status in _DENIALS and _accuses(other, event):
         yield EventLink(type="denies", event=other.id, because="the accused denies, in an article that tells both")
     elif _contradicts(event, other):
         because = "another speaker says otherwise, in an article that tells both, of the same in several words"
-        yield EventLink(type="contradicts", event=other.id, because=because)
-    if _excludes(event, other):
-        because = "done by one source, not so by another, of about the same day; not alike enough to be one event"
         yield EventLink(type="contradicts", event=other.id, because=because)
 
 
@@ -127,15 +145,20 @@ def _implements(event: Told, other: Told) -> bool:
         event.kind == "action:departure"
         and other.kind in _LEFT_FOR
         and other.occurred
-        and bool(event.sources & other.targets and event.targets & other.sources)
+        and _crosses(event, other)
         and (not event.counts or not other.counts or bool(event.counts & other.counts))
         and (event.when is None or other.when is None or other.when.first <= event.when.last)
     )
 
 
+def _crosses(event: Told, other: Told) -> bool:
+    """Whether those who act in each are those whom the other is aimed at."""
+    return not event.sources.isdisjoint(other.targets) and not event.targets.isdisjoint(other.sources)
+
+
 def _answered(event: Told, other: Told) -> str:
     """The words by which a record of the event names the other as what it answers."""
-    if not (event.sources & other.targets and event.targets & other.sources) or not _was_before(other, event):
+    if not event.answers or not _crosses(event, other) or not _was_before(other, event):
         return ""
     named = (words for article, words in event.answers if article in other.articles and names(words, other.kind))
     return next(named, "")
@@ -149,10 +172,10 @@ def _was_before(other: Told, event: Told) -> bool:
 
 
 def _announced_with(event: Told, other: Told) -> bool:
-    kinds = {event.kind, other.kind}
     return (
         event.kind != other.kind
-        and kinds <= {"sanction:impose", *_IN_PACKAGE}
+        and event.kind in _IN_PACKAGE
+        and other.kind in _IN_PACKAGE
         and event.occurred == other.occurred
         and bool(event.sources & other.sources and event.targets & other.targets)
         and (event.when is None or other.when is None or event.when.distance(other.when) == 0)
@@ -163,8 +186,7 @@ def _announced_with(event: Told, other: Told) -> bool:
 
 def _accuses(event: Told, denial: Told) -> bool:
     return (
-        event.kind == "statement"
-        and event.status == "accuse"
+        event.status == "accuse"
         and bool(event.targets & denial.sources)
         and not event.sources & denial.sources
         and (event.when is None or denial.when is None or event.when.distance(denial.when) <= APART)
@@ -173,8 +195,7 @@ def _accuses(event: Told, denial: Told) -> bool:
 
 def _contradicts(event: Told, other: Told) -> bool:
     return (
-        event.kind == other.kind == "statement"
-        and event.status in _DOUBTS
+        event.status in _DOUBTS
         and other.status in _CLAIMS
         and any(
             _says_otherwise(said, claimed)
@@ -195,7 +216,7 @@ def _says_otherwise(said: Saying, claimed: Saying) -> bool:
 def _excludes(event: Told, other: Told) -> bool:
     ended = {event.status, other.status}
     return (
-        event.kind == other.kind != "statement"
+        event.kind == other.kind
         and event.occurred != other.occurred
         and bool(ended & NOT_DONE)
         and bool(event.sources & other.sources and event.targets & other.targets)

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from extractor.consolidation.compact import Compact
 from extractor.consolidation.identity import Cast, Identity, same, state_names
@@ -21,6 +23,8 @@ from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import SpeechAct
 
 NOBODY = "-"
+# One for all records that have none.
+_NONE: frozenset[str] = frozenset()
 # The kind of all statements.
 STATEMENT = "statement"
 # Days before an article's date within which its undated news is taken to lie.
@@ -53,7 +57,9 @@ class Period(Compact):
 
     def distance(self, other: Period) -> int:
         """The days between two periods; 0 where they share one."""
-        return max(0, self.first - other.last, other.first - self.last)
+        if self.first > other.last:
+            return self.first - other.last
+        return other.first - self.last if other.first > self.last else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +139,15 @@ def mentions_of(records: Iterable[AnyRecord], articles: Mapping[str, ArticleRepo
 def told_in(records: Sequence[AnyRecord], dateline: str | None) -> Iterator[Telling]:
     """The records of one article as mentions; `dateline` is the article's date in EDTF."""
     cast = Cast(records)
-    acts = [record for record in records if not isinstance(record, Statement)]
+    acts = [_Act(record, *_extent(record)) for record in records if not isinstance(record, Statement)]
     for record in records:
         yield _telling(record, cast, acts, dateline)
 
 
-def _telling(
-    record: AnyRecord, cast: Cast, acts: Sequence[DiplomaticAction | Sanction], dateline: str | None
-) -> Telling:
-    content = _content(record)
+def _telling(record: AnyRecord, cast: Cast, acts: Iterable[_Act], dateline: str | None) -> Telling:
+    content = _content(record) if isinstance(record, Statement) else _NONE
+    source_countries, target_countries = tuple(record.derived.source_countries), tuple(record.derived.target_countries)
+    targets = _targets(record)
     return Telling(
         id=record.id,
         article=record.article,
@@ -150,23 +156,23 @@ def _telling(
         is_background=record.is_background,
         when=period_of(record.date.value) if record.date and record.date.value else None,
         around=None if record.is_background else _around(dateline),
-        sources=tuple(record.derived.source_countries) or _names(_actors(record)),
-        targets=tuple(record.derived.target_countries) or _names(_targets(record)),
+        sources=source_countries or _names(_actors(record)),
+        targets=target_countries or _names(targets),
         count=_count(record),
         decided_by=_decided_by(record, cast),
         places=_words(record.places if isinstance(record, DiplomaticAction) else ()),
-        aimed_at=_words(_targets(record)),
-        aims=frozenset(" ".join(tokens(name)) for name in _targets(record)),
+        aimed_at=_words(targets),
+        aims=frozenset(" ".join(tokens(name)) for name in targets) if targets else _NONE,
         answers=record.in_response_to if isinstance(record, DiplomaticAction) else None,
         speaker=cast.who(record.speaker) if isinstance(record, Statement) else None,
         content=content,
         is_bare_denial=isinstance(record, Statement) and _is_bare_denial(record, content),
-        quoted=_quoted(record),
-        says=frozenset(act.id for act in acts if _says(record, act, cast)),
-        topics=frozenset(),
+        quoted=_quoted(record) if isinstance(record, Statement) else (),
+        says=_said_by(record, acts, cast) if isinstance(record, Statement) else _NONE,
+        topics=_NONE,
         type=record.type,
-        source_countries=tuple(record.derived.source_countries),
-        target_countries=tuple(record.derived.target_countries),
+        source_countries=source_countries,
+        target_countries=target_countries,
         given=given_by(record, cast),
         date=record.date.value if record.date else None,
         date_words=record.date.text if record.date else None,
@@ -196,20 +202,19 @@ def _decided_by(record: AnyRecord, cast: Cast) -> Identity | None:
             return None
 
 
-def _words(texts: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in tokens(text))
+def _words(texts: Sequence[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in tokens(text)) if texts else _NONE
 
 
-def _content(record: AnyRecord) -> frozenset[str]:
+def _content(said: Statement) -> frozenset[str]:
     """Beginnings of the words of what was said, in quotation marks and in the summary, but for the speaker's name.
 
     A denial's words for denying are left out, too: what is left is what it denies.
     """
-    if not isinstance(record, Statement):
-        return frozenset()
-    said = {word[:_STEM] for text in (*record.quotes, record.content) for word in tokens(text)}
-    own = {word[:_STEM] for word in tokens(record.speaker.name)} if record.speaker else set()
-    return frozenset(said - own - (_BARE if record.act in _DENIALS else frozenset()))
+    words = {word[:_STEM] for text in (*said.quotes, said.content) for word in tokens(text)}
+    if said.speaker:
+        words.difference_update(word[:_STEM] for word in tokens(said.speaker.name))
+    return frozenset(words - _BARE if said.act in _DENIALS else words)
 
 
 def _is_bare_denial(said: Statement, content: frozenset[str]) -> bool:
@@ -221,21 +226,37 @@ def _is_bare_denial(said: Statement, content: frozenset[str]) -> bool:
     return not content - known
 
 
-def _quoted(record: AnyRecord) -> tuple[frozenset[str], ...]:
+def _quoted(said: Statement) -> tuple[frozenset[str], ...]:
     """Words of each fragment in quotation marks that is more than a word or two."""
-    if not isinstance(record, Statement):
-        return ()
-    return tuple(words for quote in record.quotes if len(words := frozenset(tokens(quote))) >= 3)
+    return tuple(words for quote in said.quotes if len(words := frozenset(tokens(quote))) >= 3)
 
 
-def _says(said: AnyRecord, act: DiplomaticAction | Sanction, cast: Cast) -> bool:
+class _Act(NamedTuple):
+    """An act, with where its first passage begins and its last one ends."""
+
+    record: DiplomaticAction | Sanction
+    start: int
+    end: int
+
+
+def _said_by(said: Statement, acts: Iterable[_Act], cast: Cast) -> frozenset[str]:
+    """The acts that a statement is the saying of."""
+    start, end = _extent(said)
+    near = [act.record for act in acts if act.start <= end and start <= act.end]
+    return frozenset(act.id for act in near if _says(said, act, cast)) if near else _NONE
+
+
+def _extent(record: AnyRecord) -> tuple[int, int]:
+    starts, ends = [passage.start for passage in record.evidence], [passage.end for passage in record.evidence]
+    return min(starts, default=0), max(ends, default=0)
+
+
+def _says(said: Statement, act: DiplomaticAction | Sanction, cast: Cast) -> bool:
     """Whether a statement is the saying of an act: the article's same words carry both.
 
     It has a word for the act besides, or its speaker is the one whose decision gives the act's status.
     """
-    if not isinstance(said, Statement) or not any(
-        _overlap(one, other) for one in said.evidence for other in act.evidence
-    ):
+    if not any(_overlap(one, other) for one in said.evidence for other in act.evidence):
         return False
     if names(f"{said.content} {said.about or ''}", kind_of(act)):
         return True
@@ -260,6 +281,7 @@ def kind_of(record: AnyRecord) -> str:
             return STATEMENT
 
 
+@lru_cache(maxsize=1 << 12)
 def period_of(edtf: str) -> Period | None:
     """The days of an EDTF value; of an open interval, its known end's."""
     parts = edtf.strip("[]{}").replace("..", "/").replace(",", "/").split("/")
@@ -287,6 +309,7 @@ def _days(text: str) -> Period | None:
     return Period(first.toordinal(), last.toordinal())
 
 
+@lru_cache(maxsize=1 << 12)
 def _around(dateline: str | None) -> Period | None:
     told = period_of(dateline) if dateline else None
     return Period(told.first - _FRESH, told.last + _FRESH) if told else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _WORD = re.compile(r"\w+")
 _COMMON = frozenset(
@@ -36,12 +36,14 @@ _WORDS = {
 }
 
 
-def tokens(text: str) -> list[str]:
+# Enough for the texts of many articles, which come again and again: as a name, as words to compare, as a key.
+@lru_cache(maxsize=1 << 12)
+def tokens(text: str) -> tuple[str, ...]:
     """The words of a text that tell something, folded: "Sergéy's" gives "sergey"."""
     plain = text.casefold().replace("’", "'").replace("'s ", " ")
     if not plain.isascii():
         plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
-    return [word for word in _WORD.findall(plain) if word not in _COMMON and len(word) > 1]
+    return tuple(word for word in _WORD.findall(plain) if word not in _COMMON and len(word) > 1)
 
 
 def names(text: str, kind: str) -> bool:

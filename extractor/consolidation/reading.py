@@ -11,6 +11,8 @@ from extractor.consolidation.identity import Cast, label_of
 from extractor.consolidation.naming import tokens
 from extractor.schema.records import AnyRecord, DiplomaticAction, RecordType, Sanction
 
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+
 
 class Given(NamedTuple):
     """A value that a record gives, and by what it is told to be the same as another's."""
@@ -75,12 +77,13 @@ READS: dict[RecordType, tuple[Read, ...]] = {
 
 def given_by(record: AnyRecord, cast: Cast) -> dict[str, Given]:
     """The fields that a record has, by name."""
-    found = ((read, read.read(record)) for read in READS[record.type])
-    return {
-        read.name: Given(value, key_of(_labels(getattr(record, read.name), cast) if read.parties else value))
-        for read, value in found
-        if value not in (None, [], "")
-    }
+    found: dict[str, Given] = {}
+    for read in READS[record.type]:
+        value = read.read(record)
+        if value or value == 0:
+            told = _labels(getattr(record, read.name), cast) if read.parties else value
+            found[read.name] = Given(value, key_of(told))
+    return found
 
 
 def decided_in(record: AnyRecord) -> str | None:
@@ -110,4 +113,4 @@ def key_of(value: Any) -> str:
 
 def written(value: Any) -> str:
     """A value in JSON, for its order among others."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return _JSON.encode(value)

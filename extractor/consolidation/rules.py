@@ -9,10 +9,10 @@ by itself, ever fuses two events.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extractor.consolidation.identity import Identity, same
-from extractor.consolidation.mentions import Mention
+from extractor.consolidation.mentions import STATEMENT, Mention
 
 STRONG = 3
 FLOOR = 2
@@ -24,21 +24,19 @@ APART = 7
 _SAME_WORDS = 0.6
 _MANY_WORDS = 0.25
 _LIKE_WORDS = 0.1
-_SIDES = {
-    "intended": frozenset({"proposed", "threatened", "announced"}),
-    "refused": frozenset({"ruled_out", "denied"}),
-}
-_LIKE_ACTS = {
-    "intends": frozenset({"announce", "propose", "threaten", "promise"}),
-    "refuses": frozenset({"deny", "reject", "rule_out"}),
-    "disapproves": frozenset({"criticise", "regret"}),
+_INTENDED = frozenset({"proposed", "threatened", "announced"})
+_REFUSED = frozenset({"ruled_out", "denied"})
+# The speech acts that reports of one utterance interchange, by what all of a family do.
+_FAMILIES = {
+    **dict.fromkeys(("announce", "propose", "threaten", "promise"), "intends"),
+    **dict.fromkeys(("deny", "reject", "rule_out"), "refuses"),
+    **dict.fromkeys(("criticise", "regret"), "disapproves"),
 }
 # Words of targets that nearly all have tell nothing of which is meant.
 _UNTOLD = frozenset({"diplomats", "officials", "united", "states", "us", "country", "several"})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """What two records have in common or not, and what it is worth; None excludes that they are one."""
 
     name: str
@@ -76,11 +74,7 @@ def _two_statuses(a: Mention, b: Mention) -> bool:
 
 def _refuses(a: Mention, b: Mention) -> bool:
     """Whether what one has as intended the other has as refused."""
-    return {_side(a.status), _side(b.status)} == {"intended", "refused"}
-
-
-def _side(status: str) -> str:
-    return next((name for name, statuses in _SIDES.items() if status in statuses), status)
+    return (a.status in _INTENDED and b.status in _REFUSED) or (a.status in _REFUSED and b.status in _INTENDED)
 
 
 def _is_short(a: Mention, b: Mention) -> bool:
@@ -93,7 +87,8 @@ def _far_apart(a: Mention, b: Mention) -> bool:
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one and other else 0.0
+    common = len(one & other)
+    return common / (len(one) + len(other) - common) if common else 0.0
 
 
 def _one(who: Identity | None, other: Identity | None) -> bool:
@@ -101,16 +96,18 @@ def _one(who: Identity | None, other: Identity | None) -> bool:
 
 
 def _same_quotation(a: Mention, b: Mention) -> bool:
+    if not a.quoted or not b.quoted:
+        return False
     return any(_share(one, other) >= _SAME_WORDS for one in a.quoted for other in b.quoted)
 
 
 def _one_topic(a: Mention, b: Mention) -> bool:
-    return bool(a.topics & b.topics) and _act_family(a.status) == _act_family(b.status)
+    return not a.topics.isdisjoint(b.topics) and _like_acts(a, b)
 
 
-def _act_family(act: str) -> str:
-    """The speech acts that reports of one utterance interchange."""
-    return next((name for name, acts in _LIKE_ACTS.items() if act in acts), act)
+def _like_acts(a: Mention, b: Mention) -> bool:
+    """Whether reports of one utterance interchange the two speech acts."""
+    return _FAMILIES.get(a.status, a.status) == _FAMILIES.get(b.status, b.status)
 
 
 def _bare_denials(a: Mention, b: Mention) -> bool:
@@ -119,13 +116,14 @@ def _bare_denials(a: Mention, b: Mention) -> bool:
 
 def _strangers(a: Mention, b: Mention) -> bool:
     # "Moscow denied the allegations" has no word to share with what it denies.
-    known = _bare_denials(a, b) or _one_topic(a, b)
-    return not known and _share(a.content, b.content) < _LIKE_WORDS
+    return _share(a.content, b.content) < _LIKE_WORDS and not (_bare_denials(a, b) or _one_topic(a, b))
 
 
-# Every rule is symmetric.
+# Every rule is symmetric. Those that exclude come first, and of them first those that most often do: for most pairs
+# nothing needs to be summed up.
 ACT_RULES = (
     Rule("dates more than a week apart", None, _far_apart),
+    Rule("told apart by one article, at other places", None, _elsewhere),
     Rule("same count", 3, _same_count),
     Rule("different counts", -3, _other_count),
     Rule("same day", 2, _same_day),
@@ -136,25 +134,25 @@ ACT_RULES = (
     Rule("a target of one name", 1, lambda a, b: bool((a.aimed_at & b.aimed_at) - _UNTOLD) or bool(a.aims & b.aims)),
     Rule("a place of one name", 1, lambda a, b: bool(a.places & b.places)),
     Rule("news in one, history in the other", -2, lambda a, b: a.is_background != b.is_background),
-    Rule("told apart by one article, at other places", None, _elsewhere),
     Rule("told apart by one article", -4, lambda a, b: a.article == b.article and a.status == b.status),
     Rule("one refuses what the other intends", 1, _refuses),
     Rule("told by one article in two other statuses", -1, _two_statuses),
 )  # fmt: skip
 STATEMENT_RULES = (
-    Rule("not said by one speaker", None, lambda a, b: not _one(a.speaker, b.speaker)),
+    Rule("hardly a word in common", None, _strangers),
     Rule("dates more than a week apart", None, _far_apart),
+    Rule("not said by one speaker", None, lambda a, b: not _one(a.speaker, b.speaker)),
     Rule("the same words in quotation marks", 4, _same_quotation),
     Rule("the same words", 3, lambda a, b: _share(a.content, b.content) >= _SAME_WORDS),
-    Rule("hardly a word in common", None, _strangers),
     Rule("about one act, and in a like way", 2, _one_topic),
     Rule("many words in common", 1, lambda a, b: _MANY_WORDS <= _share(a.content, b.content) < _SAME_WORDS),
     Rule("denied in one, and what is denied not told", 1, _bare_denials),
-    Rule("another kind of speech act", -2, lambda a, b: _act_family(a.status) != _act_family(b.status)),
+    Rule("another kind of speech act", -2, lambda a, b: not _like_acts(a, b)),
     Rule("same day", 1, _same_day),
     Rule("news in one, history in the other", -1, lambda a, b: a.is_background != b.is_background),
     Rule("told apart by one article", -3, lambda a, b: a.article == b.article),
 )  # fmt: skip
+
 # The pair that a block is made of is itself a likeness; so is that one article, or two of the same affair, tell both.
 BLOCK_POINTS = 1
 AFFAIR_POINTS = 1
@@ -164,7 +162,7 @@ CERTAIN = 4
 
 def blocks_of(mention: Mention) -> Iterator[tuple[str, ...]]:
     """The blocks in which a record is compared with others."""
-    if mention.kind == "statement":
+    if mention.kind == STATEMENT:
         for key in mention.speaker.marks() if mention.speaker else ():
             yield (mention.kind, *key)
         return
@@ -185,9 +183,9 @@ def marks_of(mention: Mention) -> Iterator[tuple[str, object]]:
 def score(a: Mention, b: Mention) -> int | None:
     """How much two records of a block have in common, in points; None where they cannot be one."""
     total = BLOCK_POINTS
-    for rule in STATEMENT_RULES if a.kind == "statement" else ACT_RULES:
-        if rule.holds(a, b):
-            if rule.points is None:
+    for _, points, holds in STATEMENT_RULES if a.kind == STATEMENT else ACT_RULES:
+        if holds(a, b):
+            if points is None:
                 return None
-            total += rule.points
+            total += points
     return total
