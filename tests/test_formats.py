@@ -21,7 +21,7 @@ from pydantic import BaseModel, JsonValue
 
 from extractor import ExtractionResult, extract
 from extractor.errors import MissingExtra, UsageError
-from extractor.schema.actors import KnownActor
+from extractor.schema.actors import ActorMention, KnownActor
 from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport, ModelUsed, ResolvedTie
 from extractor.schema.records import DiplomaticAction, Rejection, Sanction, Statement
@@ -271,6 +271,15 @@ def test_each_json_line_says_what_it_holds(seeds: ExtractionResult, tmp_path: Pa
     lines = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["record"]["id"] for line in lines if "record" in line] == [record.id for record in seeds.records]
     assert list(lines[0]) == ["run"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 10_000, 10_001, 30_000])
+def test_a_json_line_is_the_same_however_long(seeds: ExtractionResult, count: int) -> None:
+    mentions = [ActorMention(record=f"é-{number}", field="/speaker") for number in range(count)]
+    named = seeds.actors[0].model_copy(update={"mentions": mentions, "articles": ["a"] * (count // 2)})
+    written = files_of(seeds.model_copy(update={"actors": [named]}), FORMATS["jsonl"])[""]
+    expected = json.dumps({"actor": named.model_dump(mode="json")}, ensure_ascii=False)
+    assert [line for line in written.decode().splitlines() if line.startswith('{"actor"')] == [expected]
 
 
 def test_what_is_missing_is_named_with_what_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,6 +172,14 @@ def test_a_mark_that_very_many_have_binds_no_two_without_a_date(tmp_path: Path) 
     assert_same(corpus, folder=tmp_path)
 
 
+def test_an_actor_that_is_named_very_often(tmp_path: Path) -> None:
+    named = [actor("France", country="France"), actor("Paris", country="France", role="host")] * 600
+    records = [told(f"a{number % 4}", number, actors=named, count=number) for number in range(9)]
+    most = max(actors_of(records), key=lambda known: len(known.mentions))
+    assert len(most.mentions) > 10_000
+    assert_same(([report(f"a{number}") for number in range(4)], records), random.Random(3), folder=tmp_path)
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(records=st.one_of(CORPUS, RECORDS), shuffler=st.randoms(use_true_random=False))
 def test_any_records_in_any_order(records: list[AnyRecord], shuffler: random.Random, tmp_path: Path) -> None:

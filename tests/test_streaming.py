@@ -86,7 +86,8 @@ def reports(spool: Spool) -> list[dict[str, object]]:
 
 
 def test_articles_come_out_sorted_however_they_were_done() -> None:
-    articles = [Article(name, text) for name, text in (("c", "1"), ("a", "2"), ("b", "3"), ("a", "4"))]
+    names = ("c", "a", "b", "a", "a\0", "a\0a", "a\0\0", "a\x01", "ab", "é", "\U0001f600", "\uffff", "")
+    articles = [Article(name, str(number)) for number, name in enumerate(names)]
     ordered = sorted((article.name, article.id) for article in articles)
     for spill_after in (None, 0, 3_000):
         spool = Spool(spill_after)
@@ -95,7 +96,7 @@ def test_articles_come_out_sorted_however_they_were_done() -> None:
         assert spool.is_on_disk == (spill_after is not None)
         told = [report for report, _ in spool.told()] if spill_after is not None else reports(spool)
         assert [(report["name"], report["id"]) for report in told] == ordered
-        assert len(spool) == 4
+        assert len(spool) == len(names)
         spool.close()
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from extractor.consolidation.identity import Cast, Identity, Key, label_of, named_in, same
-from extractor.schema.actors import ActorMention, KnownActor
+from extractor.schema.actors import KnownActor
 from extractor.schema.claims import Actor
 from extractor.schema.records import AnyRecord
 
@@ -104,20 +105,38 @@ def only_one(bare: Identity, others: Iterable[tuple[Key, Identity]]) -> Key | No
 
 def known_actor(label: Key, mentions: Sequence[Named]) -> KnownActor:
     """The actor of a label, with all mentions of it."""
+    document = known_as(label, sorted(mentions, key=lambda mention: mention.article))
+    document["mentions"] = places_of(sorted(mention[:2] for mention in mentions))
+    return KnownActor.model_validate(document)
+
+
+def known_as(label: Key, mentions: Iterable[Named]) -> dict[str, Any]:
+    """The document of the actor of a label, but for its mentions; these come article by article, and are not held."""
     kind, country = label[:2]
-    return KnownActor(
-        id=f"who-{hashlib.sha256(json.dumps(label).encode()).hexdigest()[:12]}",
-        name=_name(kind, mentions),
-        kind=kind,  # type: ignore[arg-type]
-        country=country or None,
-        names=sorted({mention.name for mention in mentions}),
-        roles=sorted({mention.role for mention in mentions if mention.role}),
-        articles=sorted({mention.article for mention in mentions}),
-        mentions=[
-            ActorMention(record=mention.record, field=mention.pointer)
-            for mention in sorted(mentions, key=lambda mention: mention[:2])
-        ],
-    )
+    names, roles, articles, widely = set[str](), set[str](), list[str](), Counter[str]()
+    for article, named in groupby(mentions, key=lambda mention: mention.article):
+        articles.append(article)
+        called = set[str]()
+        for mention in named:
+            names.add(mention.name)
+            if mention.role:
+                roles.add(mention.role)
+            called.add((mention.country if kind == "state" else None) or mention.name)
+        widely.update(called)
+    return {
+        "id": f"who-{hashlib.sha256(json.dumps(label).encode()).hexdigest()[:12]}",
+        "name": _name(kind, widely),
+        "kind": kind,
+        "country": country or None,
+        "names": sorted(names),
+        "roles": sorted(roles),
+        "articles": sorted(articles),
+    }
+
+
+def places_of(mentions: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """The mentions of an actor's document, of their records and pointers in order."""
+    return [{"record": record, "field": pointer} for record, pointer in mentions]
 
 
 def actor_order(actor: KnownActor) -> tuple[str, str, str]:
@@ -125,12 +144,7 @@ def actor_order(actor: KnownActor) -> tuple[str, str, str]:
     return actor.kind, actor.name, actor.id
 
 
-def _name(kind: str, mentions: Sequence[Named]) -> str:
+def _name(kind: str, widely: Mapping[str, int]) -> str:
     """The fullest name of a person, the English name of a state, the name that most articles have of others."""
-    if kind == "state":
-        named = {(mention.country or mention.name, mention.article) for mention in mentions}
-    else:
-        named = {(mention.name, mention.article) for mention in mentions}
-    widely = Counter(name for name, _ in named)
     fullest = kind == "person"
     return min(widely, key=lambda name: (-len(name.split()) if fullest else 0, -widely[name], name))

@@ -146,7 +146,7 @@ def surname(identity: Identity) -> str:
     return _romanised(identity.name[-1])
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _romanised(word: str) -> str:
     """A word as all its usual romanisations are written: Zelensky, Zelenskiy and Zelenskyy are one."""
     for letters, written in _ROMANISED:
@@ -225,7 +225,7 @@ def identity_of(actor: Actor | SanctionTarget | str) -> Identity | None:
     return _read(actor.name, actor.kind, actor.country, role)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _read(name: str, kind: str, country: str | None, role: str | None) -> Identity | None:
     words, states = _without_states(name)
     country = country_code(country) or (states[0] if len(states) == 1 else None)
@@ -254,7 +254,7 @@ def _person(words: list[str], country: str | None, role: str | None, name: str) 
     return Identity("office", country, (), known) if known else Identity("body", country, tuple(sorted(words)))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _office(text: str) -> str:
     """An office that one person holds, free of its state: "foreign minister", "Kremlin spokesman"; else nothing."""
     words, _ = _without_states(text, keep=INSTITUTIONS)

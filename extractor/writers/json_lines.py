@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from extractor.findings import Findings, Row
@@ -22,6 +24,8 @@ _TABLES: Final = {
     "tie": "ties",
     "rejected": "rejected",
 }
+# Items of a list that become text at once: the mentions of what most articles name are hundreds of thousands.
+_MANY: Final = 10_000
 
 
 def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
@@ -31,12 +35,35 @@ def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
 
 def _lines(findings: Findings) -> Iterator[bytes]:
     for key, table in _TABLES.items():
-        for row in findings.rows(table):
-            yield _line(key, row)
+        # By `map`, which lets go of a row before it asks for the next one.
+        yield from chain.from_iterable(map(partial(_line, key), findings.rows(table)))
 
 
-def _line(key: str, value: Any) -> bytes:
-    return (json.dumps({key: value}, ensure_ascii=False) + "\n").encode()
+def _line(key: str, row: Row) -> Iterable[bytes]:
+    if any(isinstance(value, list) and len(value) > _MANY for value in row.values()):
+        return map(str.encode, _in_pieces(key, row))
+    return ((_encoded({key: row}) + "\n").encode(),)
+
+
+def _in_pieces(key: str, row: Row) -> Iterator[str]:
+    """The same line, of which never more than `_MANY` items of a list are made at once."""
+    yield f'{{"{key}": '
+    before = "{"
+    for name, value in row.items():
+        yield f"{before}{_encoded(name)}: "
+        before = ", "
+        if isinstance(value, list) and len(value) > _MANY:
+            pieces = (_encoded(value[at : at + _MANY])[1:-1] for at in range(0, len(value), _MANY))
+            yield f"[{next(pieces)}"
+            yield from (f", {piece}" for piece in pieces)
+            yield "]"
+        else:
+            yield _encoded(value)
+    yield "}}\n"
+
+
+def _encoded(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def rows(table: str, part: Part) -> Iterator[Row]:

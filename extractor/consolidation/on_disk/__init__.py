@@ -66,14 +66,13 @@ def consolidated_on_disk(
 
 def _few(articles: Source, held: int) -> list[Read] | None:
     """The articles, if they have no more records than that; of one that comes twice the later one counts."""
-    found: dict[str, Read] = {}
     count = 0
-    for article in read(articles()):
-        count += len(article.records)
+    # Counted before any is made: what many records have taken is seldom given back.
+    for _, records in articles():
+        count += len(records)
         if count > held:
             return None
-        found[article.id] = article
-    return list(found.values())
+    return list({article.id: article for article in read(articles())}.values())
 
 
 class _Held:

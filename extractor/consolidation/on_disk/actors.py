@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from itertools import groupby
+from sys import intern
 from typing import Any
 
-from extractor.consolidation.actors import actor_order, is_whole, known_actor, known_by, only_one
-from extractor.consolidation.identity import Identity
+from extractor.consolidation.actors import Named, is_whole, known_as, known_by, only_one, places_of
+from extractor.consolidation.identity import Identity, Key
 from extractor.consolidation.on_disk.tables import PLACE, Row, Tables
 
+# Mentions that are written and read at once.
+_AT_ONCE = 10_000
 # `name` in hexadecimal, as any text can be written so, in the same order.
 _ACTOR = {"kind": "VARCHAR", "name": "VARCHAR", "id": "VARCHAR", **PLACE}
 
@@ -24,20 +27,41 @@ def actors_on_disk(tables: Tables) -> None:
         "CREATE TABLE owned AS SELECT coalesce(settled.whole, named.label) AS own, place, size FROM named "
         "LEFT JOIN settled USING (label)"
     )
-    rows = tables.rows("SELECT own, place, size FROM owned ORDER BY own")
+    # Mentions were written article by article.
+    rows = tables.rows("SELECT own, place, size FROM owned ORDER BY own, place")
     with tables.writing("actor", _ACTOR) as write:
         for label, mentions in groupby(rows, key=_label):
-            named = [tables.get(place, size)[1] for _, place, size in mentions]
-            actor = known_actor(tuple(json.loads(label)), named)
-            kind, name, own = actor_order(actor)
-            written = name.encode("utf-8", "surrogatepass").hex()
-            write(kind, written, own, *tables.put(actor.model_dump(mode="json")))
+            write(*_written(tables, tuple(json.loads(label)), mentions))
+
+
+def _written(tables: Tables, label: Key, mentions: Iterable[Row]) -> tuple[str | int, ...]:
+    """Write an actor, and its mentions in pieces: what most articles name has them by the hundred thousand."""
+    places: list[tuple[str, str]] = []
+    document = known_as(label, _noted((tables.get(place, size)[1] for _, place, size in mentions), places))
+    places.sort()
+    pieces = [tables.put(places[at : at + _AT_ONCE]) for at in range(0, len(places), _AT_ONCE)]
+    where = tables.put((document, pieces))
+    return document["kind"], document["name"].encode("utf-8", "surrogatepass").hex(), document["id"], *where
+
+
+def _noted(mentions: Iterable[Named], places: list[tuple[str, str]]) -> Iterator[Named]:
+    """The mentions, each of whose place is added to a list."""
+    for mention in mentions:
+        # One text for all that stand at the same place of their records.
+        places.append((mention.record, intern(mention.pointer)))
+        yield mention
 
 
 def sorted_actors(tables: Tables) -> Iterator[dict[str, Any]]:
     """The documents of the actors, sorted as in memory."""
     for place, size in tables.rows("SELECT place, size FROM actor ORDER BY kind, name, id"):
-        yield tables.get(place, size)
+        yield _read(tables, place, size)
+
+
+def _read(tables: Tables, place: int, size: int) -> dict[str, Any]:
+    document, pieces = tables.get(place, size)
+    mentions = (mention for piece in pieces for mention in tables.get(*piece))
+    return {**document, "mentions": places_of(mentions)}
 
 
 def _know(tables: Tables) -> None:

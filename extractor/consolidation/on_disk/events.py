@@ -13,7 +13,7 @@ from extractor.consolidation.links import Told, link_order, links_between
 from extractor.consolidation.on_disk.tables import PLACE, Row, Tables
 
 # Bytes of the events, as they are written, that are held while one pair after the other is linked.
-_HELD = 16_000_000
+_HELD = 2_000_000
 _EVENT = {"home": "INTEGER", "id": "VARCHAR", "type": "VARCHAR", "day": "INTEGER", **PLACE}
 _TELLS = {"article": "VARCHAR", "home": "INTEGER"}
 _TOLD = {"home": "INTEGER", **PLACE}

@@ -63,6 +63,7 @@ def take_in(articles: Source, tables: Tables) -> int:
             write["article"](number, article.id)
             _add(tables, write, number, article, count)
             count += len(article.records)
+    tables.expect(count)
     tables.run(
         "CREATE TABLE earlier AS SELECT n FROM mention JOIN article USING (article) JOIN (SELECT id, max(article) AS "
         "latest FROM article GROUP BY id HAVING count(*) > 1) twice ON twice.id = article.id WHERE article < latest"

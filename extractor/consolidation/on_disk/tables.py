@@ -18,8 +18,9 @@ from extractor.errors import OutputError
 if TYPE_CHECKING:
     import duckdb
 
-# What DuckDB holds before it goes to disk; sorting and joining take about this much beside Python.
-_MEMORY = "128MB"
+# Bytes that DuckDB holds before it goes to disk, and what it needs besides for each of a great many records: the more
+# sorted runs there are to merge, the more of them it has to look at, and with too little it gives up.
+_MEMORY, _MEMORY_EACH = 48_000_000, 25
 # Rows that are taken from a result at a time.
 _AT_A_TIME = 1024
 # Columns in which a value's place is kept.
@@ -39,7 +40,7 @@ class Tables:
         self._guard = Guard(folder, (OSError, duckdb.OperationalError, duckdb.FatalException))
         self._end = self._written = 0
         settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": _MEMORY,
+            "memory_limit": f"{_MEMORY}B",
             "threads": 1,
             "temp_directory": str(folder / "spilled"),
             "preserve_insertion_order": False,
@@ -55,6 +56,10 @@ class Tables:
         """Let go of the files, whatever is left to be written to them."""
         with contextlib.suppress(OSError):
             self._open.close()
+
+    def expect(self, records: int) -> None:
+        """Let DuckDB hold what it takes to sort and to join tables of so many records."""
+        self.run(f"SET memory_limit = '{_MEMORY + _MEMORY_EACH * records}B'")
 
     def run(self, statement: str, *parameters: object) -> None:
         """Run a statement."""
