@@ -10,6 +10,8 @@ from enum import Enum, auto
 from itertools import accumulate
 from sys import maxsize
 
+from extractor.scanning import matches_at
+
 Span = tuple[int, int]
 
 _STRAIGHT = '"＂'
@@ -33,6 +35,7 @@ _MARK = re.compile(
 _MEASURED = re.compile(r"(?<=\d)[\"＂](?=\s?\w|-\w)")
 
 _ELIDED = r"\d0s|(?i:em|n|s|t|til|tis|twas)"
+_SINGLE_OR_BREAK = re.compile("['‘’‚\n]")
 _SINGLE = re.compile(
     rf"(?P<opens>(?<![\w.!?…])['‘‚](?!(?:{_ELIDED})\b)(?=[\w“\"„«(\[$£€…]|\.\.))"
     r"|(?P<unsure>(?<=[sS\d])['’](?=\s\w))"
@@ -213,7 +216,7 @@ def _measures(text: str, marks: Sequence[re.Match[str]]) -> list[bool]:
 def _single_marked(text: str) -> Iterator[Span]:
     opened: re.Match[str] | None = None
     line = 0
-    marks = list(_SINGLE.finditer(text))
+    marks = list(matches_at(_SINGLE_OR_BREAK, _SINGLE, text))
     for match, possessive in zip(marks, _possessives(marks), strict=True):
         if match["break"]:
             if opened and opened.start() == line and match["continued"] is not None:

@@ -78,8 +78,8 @@ _TYPOGRAPHY: tuple[tuple[re.Pattern[str], _Replace], ...] = (
     (_ELLIPSIS, lambda _: "..."),
     (_DOUBLED_DASH, lambda _: "-"),
 )
-# What any of this could concern; most words and sentences have nothing of it, and are their own normal form.
-_REWRITTEN = re.compile(r"[^\x00-\x7f]|[^\S ]|  |''|--|`")
+# What of ASCII any of this could concern, besides white space.
+_REWRITTEN = ("  ", "''", "--", "`")
 
 
 class _Run(NamedTuple):
@@ -162,7 +162,7 @@ def normal_form(text: str) -> NormalForm:
     space; characters are composed (NFC), ligatures spelt out and invisible characters dropped. Case is kept.
     """
     form = NormalForm(text, (_Run(0, 0, 1, 1),))
-    if _REWRITTEN.search(text) is None:
+    if _is_normal(text):
         return form
     for pattern, replace in _SPELLING:
         form = _rewrite(form, pattern, replace)
@@ -176,7 +176,7 @@ def normal_form(text: str) -> NormalForm:
 
 def normalise(text: str) -> str:
     """The normal form of a text, without its map to the source."""
-    if _REWRITTEN.search(text) is None:
+    if _is_normal(text):
         return text
     for pattern, replace in _SPELLING:
         text = pattern.sub(replace, text)
@@ -186,6 +186,11 @@ def normalise(text: str) -> str:
     for pattern, replace in _TYPOGRAPHY:
         text = pattern.sub(replace, text)
     return text
+
+
+def _is_normal(text: str) -> bool:
+    """Whether a text is certain to be its own normal form, as most words and sentences are; quickly told."""
+    return text.isascii() and text.isprintable() and not any(sign in text for sign in _REWRITTEN)
 
 
 def may_be_pointed(text: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 
 from pydantic import JsonValue
 
@@ -14,7 +14,7 @@ from extractor.codes import country_code
 from extractor.languages import language_of
 from extractor.numbers import Number, numbers_in
 from extractor.quotation import stands_in_quotation, stretches_in_quotation
-from extractor.schema.claims import ActionClaim, Actor, Claim, SanctionClaim, SanctionTarget, StatementClaim
+from extractor.schema.claims import ActionClaim, Actor, Claim, CountPart, SanctionClaim, SanctionTarget, StatementClaim
 from extractor.schema.records import FieldSpan
 from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import LegalTerm, Quotation, SanctionDirection, SanctionStatus
@@ -72,13 +72,15 @@ def evidence_findings(facts: Facts, claim: Claim, located: Sequence[Evidence | N
 
 def _cut_off(facts: Facts, found: Evidence) -> str | None:
     """The word before a passage, in its own clause, that turns around what the passage says."""
-    start, _ = facts.grounded.sentence_around(found.start, found.end)
+    start, _ = facts.sentence_around(found)
+    if start >= found.start:
+        return None
     return wording.turning_word(facts.text[max(start, found.start - _LONGEST_CLAUSE) : found.start], facts.language)
 
 
 def _is_too_short(quote: str) -> bool:
-    least = _SHORTEST_EVIDENCE_UNSPACED if _UNSPACED.search(quote) else _SHORTEST_EVIDENCE
-    return sum(map(str.isalnum, quote)) < least
+    signs = sum(1 for _ in islice(filter(str.isalnum, quote), _SHORTEST_EVIDENCE))
+    return signs < _SHORTEST_EVIDENCE and (signs < _SHORTEST_EVIDENCE_UNSPACED or _UNSPACED.search(quote) is None)
 
 
 class Check:
@@ -89,7 +91,7 @@ class Check:
         self.claim = claim
         self.evidence = evidence
         self.spans: list[FieldSpan] = []
-        self.sentences = [facts.grounded.sentence_around(found.start, found.end) for found in evidence]
+        self.sentences = [facts.sentence_around(found) for found in evidence]
         self.told = "\n\n".join(facts.text[start:end] for start, end in self.sentences)
 
     def findings(self) -> Iterator[Finding]:
@@ -219,7 +221,8 @@ class Check:
         known = [word for word in words if self.facts.has_likeness(word)]
         if len(words) > 1 and self.facts.has_initials(words):
             return True
-        return bool(known) and (known == words or (len(words) - len(known) == 1 and len(max(known, key=len)) > 3))
+        unknown = len(words) - len(known)
+        return bool(known) and (not unknown or (unknown == 1 and len(max(known, key=len)) > 3))
 
     def _participants(self, members: Sequence[Actor | SanctionTarget], places: Sequence[str]) -> Iterator[Finding]:
         named = [member.name for member in members] + list(places)
@@ -242,7 +245,9 @@ class Check:
     def _mentions(self, texts: Sequence[str], names: Sequence[str], countries: Sequence[str | None]) -> bool:
         """Whether texts name one of them: by a word of the name, its state's adjective, or a pronoun."""
         stems = {wording.stem(word) for name in names for word in wording.telling(name)}
-        if not stems or any(wording.has_pronoun(text) or wording.has_stem(text, stems) for text in texts):
+        if not stems:
+            return True
+        if any(words.has_pronoun or not stems.isdisjoint(words.stems) for words in map(wording.words_in, texts)):
             return True
         codes = {country_code(country) for country in countries} - {None}
         return any(not codes.isdisjoint(wording.countries_in(text)) for text in texts)
@@ -252,7 +257,7 @@ class Check:
     def _count(self, field: str, count: int | None, also: int = 0) -> Iterator[Finding]:
         if count is None or (also and count == also) or (not self.evidence and count in self.facts.numbers):
             return
-        for value, start, end in self._numbers_told():
+        for value, start, end in self._numbers_told:
             if value == count:
                 self.spans.append(FieldSpan(field=f"/{field}", start=start, end=end))
                 return
@@ -261,28 +266,28 @@ class Check:
         yield Finding(f"/{field}", "not_in_evidence", message, count, advice="give the passage that has it, or null")
 
     def _breakdown(self, claim: ActionClaim) -> Iterator[Finding]:
-        for index, part in enumerate(claim.count_breakdown):
+        parts = claim.count_breakdown
+        for index, part in enumerate(parts):
             yield from self._count(f"count_breakdown/{index}", part.count)
             yield from self._word(f"/count_breakdown/{index}/of", part.of)
-        total = sum(part.count for part in claim.count_breakdown)
-        value: JsonValue = [part.model_dump(mode="json") for part in claim.count_breakdown]
+        total = sum(part.count for part in parts)
         if claim.count is not None and total > claim.count:
             message = f"its parts make {total}, more than the count of {claim.count}"
-            yield Finding("/count_breakdown", "more_than_count", message, value)
-        elif self.evidence and self._counts_twice(claim):
+            yield Finding("/count_breakdown", "more_than_count", message, _as_json(parts))
+        elif parts and self.evidence and self._counts_twice(claim):
             message = "its parts have a number more often than this record's evidence"
-            yield Finding("/count_breakdown", "counted_twice", message, value, advice="give each part once")
+            yield Finding("/count_breakdown", "counted_twice", message, _as_json(parts), advice="give each part once")
 
     def _counts_twice(self, claim: ActionClaim) -> bool:
         """Whether parts take one number of the evidence for several; `nine from each` may be meant so."""
-        told = Counter(value for value, _, _ in set(self._numbers_told()))
+        told = Counter(value for value, _, _ in set(self._numbers_told))
         parts = Counter(part.count for part in claim.count_breakdown)
         repeated = any(times > max(1, told[count]) for count, times in parts.items())
         return repeated and not wording.is_distributive(self.told)
 
-    def _numbers_told(self) -> Iterator[tuple[int, int, int]]:
-        for sentence in self.sentences:
-            yield from self.facts.numbers_within(sentence)
+    @cached_property
+    def _numbers_told(self) -> list[Number]:
+        return [number for sentence in self.sentences for number in self.facts.numbers_within(sentence)]
 
     # --- what was said
 
@@ -387,8 +392,9 @@ class Check:
 
     def _contradicts(self, content: str) -> bool:
         language = self.facts.language
-        added = wording.is_negative(content, language) and not wording.may_be_negative(self.told, language)
-        return added or any(wording.drops_negation(found.quote, content, language) for found in self.evidence)
+        if wording.is_negative(content, language):
+            return not wording.may_be_negative(self.told, language)
+        return any(wording.drops_negation(found.quote, content, language) for found in self.evidence)
 
     def _strange_names(self, content: str) -> Iterator[str]:
         """Capitalised words that the article has in no form; the first word only where it names a state."""
@@ -403,10 +409,11 @@ class Check:
 
     def _strange_numbers(self, content: str) -> Iterator[str]:
         """Numbers that the evidence has not, and figures of any kind (years, decimals) that the article has not."""
-        told, cardinals = {value for value, _, _ in self._numbers_told()}, list(self._numbers_of(content))
+        cardinals = list(self._numbers_of(content))
         for number in cardinals:
             # "One" is more often an article than a count, and "un" is both.
-            if number.value not in told and (number.value != 1 or content[number.start].isdecimal()):
+            counts = number.value != 1 or content[number.start].isdecimal()
+            if counts and all(told.value != number.value for told in self._numbers_told):
                 yield str(number.value)
         for figures in FIGURES.finditer(content):
             counted = any(number.start <= figures.start() < number.end for number in cardinals)
@@ -422,6 +429,10 @@ class Check:
 @lru_cache(maxsize=1 << 12)
 def _may_be_a_state(country: str) -> bool:
     return len(country) <= _LONGEST_COUNTRY and wording.is_plain_name(country) and not unseen(country)
+
+
+def _as_json(parts: Sequence[CountPart]) -> JsonValue:
+    return [part.model_dump(mode="json") for part in parts]
 
 
 def _letters(text: str) -> int:
