@@ -67,16 +67,17 @@ def _composed(found: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", found[0])
 
 
-# What is rewritten before characters are composed and marks made plain, and what afterwards.
+# What is rewritten before characters are composed and marks made plain, and what afterwards; each of the latter has a
+# sign that is quickly found where there is any.
 _SPELLING: tuple[tuple[re.Pattern[str], _Replace], ...] = (
     (_INVISIBLE, lambda _: ""),
     (_LIGATURE, lambda found: unicodedata.normalize("NFKC", found[0])),
 )
-_TYPOGRAPHY: tuple[tuple[re.Pattern[str], _Replace], ...] = (
-    (_SPACES, lambda _: " "),
-    (_DOUBLED_QUOTE, lambda _: '"'),
-    (_ELLIPSIS, lambda _: "..."),
-    (_DOUBLED_DASH, lambda _: "-"),
+_TYPOGRAPHY: tuple[tuple[str, re.Pattern[str], _Replace], ...] = (
+    ("  ", _SPACES, lambda _: " "),
+    ("''", _DOUBLED_QUOTE, lambda _: '"'),
+    ("\u2026", _ELLIPSIS, lambda _: "..."),
+    ("--", _DOUBLED_DASH, lambda _: "-"),
 )
 # What of ASCII any of this could concern, besides white space.
 _REWRITTEN = ("  ", "''", "--", "`")
@@ -169,8 +170,9 @@ def normal_form(text: str) -> NormalForm:
     if not unicodedata.is_normalized("NFC", form.text):
         form = _rewrite(form, _CLUSTER, _composed)
     form = NormalForm(_plain(form.text), form.runs)
-    for pattern, replace in _TYPOGRAPHY:
-        form = _rewrite(form, pattern, replace)
+    for sign, pattern, replace in _TYPOGRAPHY:
+        if sign in form.text:
+            form = _rewrite(form, pattern, replace)
     return form
 
 
@@ -183,8 +185,9 @@ def normalise(text: str) -> str:
     if not unicodedata.is_normalized("NFC", text):
         text = _CLUSTER.sub(_composed, text)
     text = _plain(text)
-    for pattern, replace in _TYPOGRAPHY:
-        text = pattern.sub(replace, text)
+    for sign, pattern, replace in _TYPOGRAPHY:
+        if sign in text:
+            text = pattern.sub(replace, text)
     return text
 
 

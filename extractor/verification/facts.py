@@ -70,7 +70,7 @@ class Facts:
 
     @cached_property
     def _words(self) -> Words:
-        return Words(self.text)
+        return Words(self.grounded.normal)
 
     @cached_property
     def stems(self) -> frozenset[str]:

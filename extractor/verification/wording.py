@@ -14,7 +14,7 @@ from extractor.grounding import normalise
 from extractor.languages import negation
 from extractor.text import unseen
 
-_WORD = re.compile(r"(?:\w\.){2,}|\w+(?:['\-]\w+)*")
+_WORD = re.compile(r"\w(?:(?:\.\w)+\.|\w*(?:['\-]\w+)*)")
 _POSSESSIVE = re.compile(r"'s$|(?<=s)'$")
 # Characters of a text whose words are kept: evidence, contents and names are looked at by several checks.
 _LONGEST_KEPT = 4000
@@ -52,10 +52,15 @@ _ODD = re.compile(r"[<>{}\[\]|\\`^~*_#=@]|://|www\.|[a-z]{26}|[a-z][\u0370-\u052
 
 
 class Words:
-    """The words of a text, and what checks ask of them, each worked out once."""
+    """The words of a text, given in its normal form, and what checks ask of them, each worked out once."""
 
-    def __init__(self, text: str) -> None:
-        self.as_written: Final = tuple(_WORD.findall(normalise(text)))
+    def __init__(self, normal: str) -> None:
+        self.normal: Final = normal
+
+    @cached_property
+    def as_written(self) -> tuple[str, ...]:
+        """The words as they stand; `U.S.` is one word, and so is `tit-for-tat`."""
+        return tuple(_WORD.findall(self.normal))
 
     @cached_property
     def folded(self) -> frozenset[str]:
@@ -90,16 +95,16 @@ class Words:
 
 def words_in(text: str) -> Words:
     """The words of a text; those of one that is no article are kept, as several checks look at them."""
-    return _words_in(text) if len(text) < _LONGEST_KEPT else Words(text)
+    return _words_in(text) if len(text) < _LONGEST_KEPT else Words(normalise(text))
 
 
 @lru_cache(maxsize=1 << 10)
 def _words_in(text: str) -> Words:
-    return Words(text)
+    return Words(normalise(text))
 
 
 def words_of(text: str) -> Sequence[str]:
-    """The words of a text as they stand, in normalised typography; `U.S.` is one word, and so is `tit-for-tat`."""
+    """The words of a text as they stand, in normalised typography."""
     return words_in(text).as_written
 
 
@@ -140,7 +145,7 @@ def _is_pronoun(word: str) -> bool:
 
 def is_negative(text: str, language: str | None = None) -> bool:
     """Whether a text says `not` in so many words, in English or the language given."""
-    return any(True for _ in _negations(normalise(text), language))
+    return any(True for _ in _negations(words_in(text).normal, language))
 
 
 def may_be_negative(text: str, language: str | None = None) -> bool:
@@ -149,13 +154,13 @@ def may_be_negative(text: str, language: str | None = None) -> bool:
     return (
         is_negative(text, language)
         or bool(_NEGATIVE_IN_MEANING.search(text))
-        or (foreign is not None and bool(foreign.search(normalise(text))))
+        or (foreign is not None and bool(foreign.search(words_in(text).normal)))
     )
 
 
 def drops_negation(told: str, content: str, language: str | None = None) -> bool:
     """Whether a text says `not` of something that the content says without it: `could not leave`, `could leave`."""
-    normal = normalise(told)
+    normal = words_in(told).normal
     negated = (normal[match.end() : match.end() + _REACH] for match in _negations(normal, language))
     said = words_in(content).stems
     is_said = any(not said.isdisjoint(map(stem, telling(following)[:_NEGATED_WORDS])) for following in negated)
