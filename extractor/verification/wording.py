@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Final
 
 from extractor.codes import country_code
@@ -65,12 +66,12 @@ class Words:
     @cached_property
     def folded(self) -> frozenset[str]:
         """The folded words, and the parts of the hyphenated ones."""
-        return frozenset(folded(part) for word in frozenset(self.as_written) for part in parts_of(word))
+        return frozenset(chain.from_iterable(map(_folded_parts, frozenset(self.as_written))))
 
     @cached_property
     def telling(self) -> tuple[str, ...]:
         """The folded words without the commonest; `US` is no pronoun."""
-        return tuple(folded(part) for word in self.as_written for part in parts_of(word) if _is_telling(part))
+        return tuple(chain.from_iterable(map(_telling_parts, self.as_written)))
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -133,6 +134,15 @@ def telling(text: str) -> Sequence[str]:
 
 
 @lru_cache(maxsize=1 << 16)
+def _folded_parts(word: str) -> tuple[str, ...]:
+    return tuple(map(folded, parts_of(word)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _telling_parts(word: str) -> tuple[str, ...]:
+    return tuple(folded(part) for part in parts_of(word) if _is_telling(part))
+
+
 def _is_telling(word: str) -> bool:
     low = word.casefold()
     return len(word) > 1 and low not in _COMMON and (low not in _PRONOUNS or word.isupper())
