@@ -34,6 +34,7 @@ _ENOUGH_TEXT: Final = 50_000
 _FEWEST, _FEWEST_DIFFERENT, _TIMES_THE_NEXT = 3, 2, 4
 
 
+@lru_cache(maxsize=16)
 def language_of(text: str) -> str | None:
     """The ISO 639-1 code of the language that a text is certain to be in, or None.
 

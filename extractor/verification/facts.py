@@ -13,7 +13,7 @@ from extractor.languages import language_of
 from extractor.numbers import Number, numbers_in
 from extractor.quotation import quoted_regions
 from extractor.schema.spans import Evidence
-from extractor.verification.wording import MONTHS, Words, stem
+from extractor.verification.wording import MONTHS, Words, stem, stems_of
 
 Span = tuple[int, int]
 # Letters by which two words with the same beginning may differ in length to be forms of one.
@@ -75,7 +75,7 @@ class Facts:
     @cached_property
     def stems(self) -> frozenset[str]:
         """The beginnings of the text's words."""
-        return frozenset(map(stem, self.words))
+        return stems_of(self.words)
 
     @cached_property
     def words(self) -> frozenset[str]:

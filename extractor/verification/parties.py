@@ -81,7 +81,7 @@ def check_speaker(grounds: Grounds, speaker: Actor) -> Iterator[Finding]:
 
 def _mentions(texts: Sequence[str], names: Sequence[str], countries: Sequence[str | None]) -> bool:
     """Whether texts name one of them: by a word of the name, its state's adjective, or a pronoun."""
-    stems = {wording.stem(word) for name in names for word in wording.telling(name)}
+    stems = frozenset[str]().union(*(wording.words_in(name).stems for name in names))
     if not stems:
         return True
     if any(words.has_pronoun or not stems.isdisjoint(words.stems) for words in map(wording.words_in, texts)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -76,7 +76,7 @@ class Words:
     @cached_property
     def stems(self) -> frozenset[str]:
         """The beginnings of the telling words."""
-        return frozenset(map(stem, self.telling))
+        return stems_of(self.telling)
 
     @cached_property
     def has_pronoun(self) -> bool:
@@ -121,6 +121,11 @@ def folded(word: str) -> str:
 def stem(word: str) -> str:
     """The beginning of a folded word, by which its inflections know each other."""
     return word[:_STEM]
+
+
+def stems_of(words: Iterable[str]) -> frozenset[str]:
+    """The beginnings of folded words."""
+    return frozenset([word[:_STEM] for word in words])
 
 
 def parts_of(word: str) -> Sequence[str]:
@@ -173,7 +178,7 @@ def drops_negation(told: str, content: str, language: str | None = None) -> bool
     normal = words_in(told).normal
     negated = (normal[match.end() : match.end() + _REACH] for match in _negations(normal, language))
     said = words_in(content).stems
-    is_said = any(not said.isdisjoint(map(stem, telling(following)[:_NEGATED_WORDS])) for following in negated)
+    is_said = any(not said.isdisjoint(stems_of(telling(following)[:_NEGATED_WORDS])) for following in negated)
     return is_said and not may_be_negative(content, language)
 
 
