@@ -74,16 +74,17 @@ _AMONG_HAN = (
     rf"(?<![^\W{_HAN}])(?<![第.,])(?:\d{{1,3}}(?:,\d{{3}})++|\d++)(?=[{_HAN}])"
     r"(?![年月日号號时時点點分秒百千万萬亿億多几])"
 )
-# First, and for speed alone, the words that nothing but a word can begin with.
+# For speed alone, what begins with no letter or digit is passed over at once, and first are the words that nothing but a
+# word can begin with.
 _TOKEN = re.compile(
-    r"(?P<plain>(?:(?![acdfhjmnosACDFHJMNOS\u017f])"
+    r"(?=[^\W_])(?:(?P<plain>(?:(?![acdfhjmnosACDFHJMNOS\u017f])"
     r"|(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|few|several|many|couple|half|and)))[^\W\d_]+)"
     rf"|(?P<other>{_MONTH_FIRST}|{_DAY_FIRST}|{_IN_FIGURES}|{_CALENDAR_YEAR}|{_VAGUE})"
     rf"|(?P<decimal>{_START}\d++\.\d++(?=[\s-]{{1,3}}{_SCALE}))"
     rf"|(?P<figures>{_START}(?:{_FIGURES}){_END}|{_AMONG_HAN})"
     rf"|(?P<half>\b(?i:half(?:[\s-]an?)?)(?=[\s-]{{1,3}}{_SCALE}))"
     r"|(?P<and_half>\b(?i:and[\s-]a[\s-]half)\b)"
-    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<word>[^\W\d_]+))"
 )
 _SPELT = frozenset({"plain", "word"})
 # Without any of this a text has no number, as most sentences; looked for first, as reading word by word takes long.

@@ -29,8 +29,9 @@ _COMMON = frozenset(
 )
 MONTHS = frozenset("january february march april may june july august september october november december".split())
 _PRONOUNS = frozenset("he she it they we i him her them his hers its their theirs our us who".split())
+# For speed alone, what begins with none of these letters is passed over at once.
 _NEGATIVE = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|unable)\b|n't\b", re.IGNORECASE
+    r"(?=[ncuw])(?:\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|unable)\b|n't\b)", re.IGNORECASE
 )
 _NEGATIVE_IN_MEANING = re.compile(
     r"\b(?:den(?:y|ie|ia)|refus|reject|rul\w* out|fail|disavow|baseless|unfounded|false|fake|against|halt|stop|ban|bar|"
