@@ -74,8 +74,8 @@ _AMONG_HAN = (
     rf"(?<![^\W{_HAN}])(?<![第.,])(?:\d{{1,3}}(?:,\d{{3}})++|\d++)(?=[{_HAN}])"
     r"(?![年月日号號时時点點分秒百千万萬亿億多几])"
 )
-# For speed alone, what begins with no letter or digit is passed over at once, and first are the words that nothing but a
-# word can begin with.
+# For speed alone, what begins with no letter or digit is passed over at once, and first are the words that nothing but
+# a word can begin with.
 _TOKEN = re.compile(
     r"(?=[^\W_])(?:(?P<plain>(?:(?![acdfhjmnosACDFHJMNOS\u017f])"
     r"|(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|few|several|many|couple|half|and)))[^\W\d_]+)"
