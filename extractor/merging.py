@@ -25,7 +25,7 @@ from extractor.review import Lost, Review
 from extractor.schema.claims import ActionClaim, Actor, SanctionClaim, SanctionTarget, StatementClaim
 from extractor.schema.records import RecordType
 from extractor.verification import AnyClaim, Finding, Verdict, Verifier
-from extractor.verification.wording import stem, telling
+from extractor.verification.wording import words_in
 
 _TYPES: dict[type[AnyClaim], RecordType] = {
     ActionClaim: "diplomatic_action",
@@ -194,7 +194,7 @@ def _agree(some: Sequence[_Party], others: Sequence[_Party]) -> bool:
 
 def _is_same_party(one: _Party, other: _Party) -> bool:
     """Whether a word of both names is the same, or their state where they are not two persons of it."""
-    words, others = (set(map(stem, telling(party.name))) for party in (one, other))
+    words, others = (words_in(party.name).stems for party in (one, other))
     if not words or not others or words & others:
         return True
     code = country_code(one.country)
@@ -206,7 +206,7 @@ def _is_one(number: int | None, other: int | None) -> bool:
 
 
 def _say_the_same(one: StatementClaim, other: StatementClaim) -> bool:
-    words, others = (set(map(stem, telling(claim.content))) for claim in (one, other))
+    words, others = (words_in(claim.content).stems for claim in (one, other))
     shared = len(words & others) >= _SAME_CONTENT * min(len(words), len(others))
     return shared or not set(one.quotes).isdisjoint(other.quotes)
 

@@ -74,17 +74,19 @@ _AMONG_HAN = (
     rf"(?<![^\W{_HAN}])(?<![第.,])(?:\d{{1,3}}(?:,\d{{3}})++|\d++)(?=[{_HAN}])"
     r"(?![年月日号號时時点點分秒百千万萬亿億多几])"
 )
-# First, and for speed alone, the words that nothing but a word can begin with.
+# For speed alone, what begins with no letter or digit is passed over at once, and first are the words that nothing but
+# a word can begin with.
 _TOKEN = re.compile(
-    r"(?P<plain>(?:(?![acdfhjmnosACDFHJMNOS\u017f])"
+    r"(?=[^\W_])(?:(?P<plain>(?:(?![acdfhjmnosACDFHJMNOS\u017f])"
     r"|(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|few|several|many|couple|half|and)))[^\W\d_]+)"
     rf"|(?P<other>{_MONTH_FIRST}|{_DAY_FIRST}|{_IN_FIGURES}|{_CALENDAR_YEAR}|{_VAGUE})"
     rf"|(?P<decimal>{_START}\d++\.\d++(?=[\s-]{{1,3}}{_SCALE}))"
     rf"|(?P<figures>{_START}(?:{_FIGURES}){_END}|{_AMONG_HAN})"
     rf"|(?P<half>\b(?i:half(?:[\s-]an?)?)(?=[\s-]{{1,3}}{_SCALE}))"
     r"|(?P<and_half>\b(?i:and[\s-]a[\s-]half)\b)"
-    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<word>[^\W\d_]+))"
 )
+_SPELT = frozenset({"plain", "word"})
 # Without any of this a text has no number, as most sentences; looked for first, as reading word by word takes long.
 _DIGIT, _LETTERS = re.compile(r"\d"), re.compile(r"[^\W\d_]+")
 _NUMERALS = _WORDS | {"half"}
@@ -96,6 +98,8 @@ _NO_COUNT_AFTER = re.compile(
 )
 
 _Parts = Sequence[re.Match[str]]
+# A fraction only where there is a half or a decimal: that takes ten times as long to reckon with.
+_Amount = int | Fraction
 
 
 class Number(NamedTuple):
@@ -159,7 +163,7 @@ def _english(text: str) -> Iterator[Number]:
     parts: list[re.Match[str]] = []
     for token in _TOKEN.finditer(text):
         is_part = _is_part(token)
-        if parts and not is_part and token[0].lower() == "and":
+        if not is_part and (not parts or token[0].lower() == "and"):
             continue
         if parts and not (is_part and _MERELY_BETWEEN.fullmatch(text, parts[-1].end(), token.start())):
             yield from _numbers_of(parts)
@@ -171,15 +175,13 @@ def _english(text: str) -> Iterator[Number]:
 
 def _word_of(token: re.Match[str]) -> str:
     """The token where it is a word, else nothing."""
-    return token["plain"] or token["word"] or ""
+    return token[0] if token.lastgroup in _SPELT else ""
 
 
 def _is_part(token: re.Match[str]) -> bool:
-    if word := _word_of(token):
-        return word.lower() in _WORDS
-    if token["other"]:
-        return False
-    return sum(map(str.isdecimal, token[0])) <= _MOST_DIGITS
+    if token.lastgroup in _SPELT:
+        return token[0].lower() in _WORDS
+    return token.lastgroup != "other" and sum(map(str.isdecimal, token[0])) <= _MOST_DIGITS
 
 
 def _numbers_of(parts: _Parts) -> Iterator[Number]:
@@ -193,9 +195,10 @@ def _numbers_of(parts: _Parts) -> Iterator[Number]:
         first = after
 
 
-def _longest(parts: _Parts, first: int) -> tuple[int, Fraction]:
+def _longest(parts: _Parts, first: int) -> tuple[int, _Amount]:
     """Where the number that begins here ends, and its value: groups of ever smaller scale, as in a million and two."""
-    total, least = Fraction(0), 0
+    total: _Amount = 0
+    least = 0
     while True:
         after, group = _group(parts, first)
         after, scale = _large_scale(parts, after)
@@ -209,7 +212,7 @@ def _longest(parts: _Parts, first: int) -> tuple[int, Fraction]:
         first, least = after, scale
 
 
-def _group(parts: _Parts, first: int) -> tuple[int, Fraction]:
+def _group(parts: _Parts, first: int) -> tuple[int, _Amount]:
     """A number below a thousand, or in figures; a scale by itself counts one of its kind."""
     after, value = _simple(parts, first)
     word = _word(parts, after)
@@ -225,10 +228,10 @@ def _group(parts: _Parts, first: int) -> tuple[int, Fraction]:
     return after, value
 
 
-def _simple(parts: _Parts, first: int) -> tuple[int, Fraction]:
+def _simple(parts: _Parts, first: int) -> tuple[int, _Amount]:
     """Figures, or a word or two for less than a hundred."""
     if _word(parts, first) in _SCALES:
-        return first, Fraction(1)
+        return first, 1
     value, after = _value(parts[first]), first + 1
     if _word(parts, first) in _TENS and 0 < _SMALL.get(_word(parts, after), 0) < 10 and not _and(parts, after):
         value, after = value + _SMALL[_word(parts, after)], after + 1
@@ -263,9 +266,9 @@ def _and(parts: _Parts, index: int) -> bool:
     return "and" in parts[index].string[parts[index - 1].end() : parts[index].start()].lower()
 
 
-def _value(part: re.Match[str]) -> Fraction:
+def _value(part: re.Match[str]) -> _Amount:
     if part["half"]:
         return Fraction(1, 2)
     if word := _word_of(part).lower():
-        return Fraction(_SMALL.get(word, _SETS.get(word, 0)))
-    return Fraction(part[0] if part["decimal"] else re.sub(r"\D", "", part[0]))
+        return _SMALL.get(word, _SETS.get(word, 0))
+    return Fraction(part[0]) if part["decimal"] else int(re.sub(r"\D", "", part[0]))

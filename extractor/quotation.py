@@ -10,6 +10,8 @@ from enum import Enum, auto
 from itertools import accumulate
 from sys import maxsize
 
+from extractor.scanning import matches_at
+
 Span = tuple[int, int]
 
 _STRAIGHT = '"＂'
@@ -27,12 +29,11 @@ _AFTER_CLOSING = ",.;:!?)]}>/—–-，。、；：！？）"
 
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
 # In Hebrew the straight mark stands before the last letter of an abbreviation.
-_MARK = re.compile(
-    rf"(?P<first>^[^\S\n]*+)?(?P<mark>(?!(?<=[א-ת])\"[א-ת](?![א-ת]))[{''.join(_FAMILIES)}])", re.MULTILINE
-)
+_MARK = re.compile(rf"[{''.join(_FAMILIES)}](?!(?<=[א-ת]\")[א-ת](?![א-ת]))")
 _MEASURED = re.compile(r"(?<=\d)[\"＂](?=\s?\w|-\w)")
 
 _ELIDED = r"\d0s|(?i:em|n|s|t|til|tis|twas)"
+_SINGLE_OR_BREAK = re.compile("['‘’‚\n]")
 _SINGLE = re.compile(
     rf"(?P<opens>(?<![\w.!?…])['‘‚](?!(?:{_ELIDED})\b)(?=[\w“\"„«(\[$£€…]|\.\.))"
     r"|(?P<unsure>(?<=[sS\d])['’](?=\s\w))"
@@ -60,9 +61,9 @@ def quoted_regions(text: str) -> list[Span]:
     """
     regions: list[Span] = list(_single_marked(text))
     for start, end in _paragraphs(text):
-        marks: dict[int, list[re.Match[str]]] = {}
+        marks: dict[int, list[int]] = {}
         for match in _MARK.finditer(text, start, end):
-            marks.setdefault(_FAMILY[match["mark"]], []).append(match)
+            marks.setdefault(_FAMILY[match[0]], []).append(match.start())
         for family in marks.values():
             regions.extend(_Paragraph(text, end).read(family))
     return _Regions(region for region in regions if region[0] < region[1])
@@ -128,22 +129,22 @@ class _Paragraph:
         self.waiting: list[_Open] = []
         self.regions: list[Span] = []
 
-    def read(self, marks: Sequence[re.Match[str]]) -> list[Span]:
-        for match, measured in zip(marks, _measures(self.text, marks), strict=True):
-            at = match.start("mark")
+    def read(self, marks: Sequence[int]) -> list[Span]:
+        """The quotations between marks of one family, given where these stand."""
+        for at, measured in zip(marks, _measures(self.text, marks), strict=True):
             turn = _turn(self.text, at, self.waiting[-1].mark if self.waiting else "")
             if measured or (turn is _Turn.CLOSES and not self.waiting):
                 continue
             if turn is _Turn.CLOSES:
-                self._close(match["mark"], at)
+                self._close(at)
             else:
-                self._open(match["mark"], at, begins_line=match["first"] is not None)
+                self._open(at)
         self._abandon_all(self.end)
         return self.regions
 
-    def _open(self, mark: str, at: int, *, begins_line: bool) -> None:
-        last = self.waiting[-1] if self.waiting else None
-        if last and begins_line:
+    def _open(self, at: int) -> None:
+        mark, last = self.text[at], self.waiting[-1] if self.waiting else None
+        if last and _begins_line(self.text, at):
             line_end = self.text.find("\n", last.at, at)
             self._abandon(line_end if line_end >= 0 else at)
             self._abandon_all(at)
@@ -153,9 +154,9 @@ class _Paragraph:
             last.inner = at
         self.waiting.append(_Open(mark, at))
 
-    def _close(self, mark: str, at: int) -> None:
+    def _close(self, at: int) -> None:
         """A curly mark closes a curly one, past a straight one that was left open within."""
-        if mark == "”" and len(self.waiting) > 1 and self.waiting[-1].mark in _STRAIGHT:
+        if self.text[at] == "”" and len(self.waiting) > 1 and self.waiting[-1].mark in _STRAIGHT:
             self._abandon(at)
         self.regions.append((self.waiting.pop().at + 1, at))
 
@@ -168,6 +169,13 @@ class _Paragraph:
         left = self.waiting.pop()
         if left.mark not in _NEEDS_CLOSING:
             self.regions.append((left.at + 1, end if left.inner is None else min(left.inner, end)))
+
+
+def _begins_line(text: str, at: int) -> bool:
+    """Whether nothing but white space stands before an offset in its line."""
+    while at and text[at - 1].isspace() and text[at - 1] != "\n":
+        at -= 1
+    return not at or text[at - 1] == "\n"
 
 
 def _turn(text: str, at: int, last: str) -> _Turn:
@@ -198,11 +206,10 @@ def _surroundings(text: str, at: int) -> _Turn:
     return _Turn.OPENS if opens else _Turn.CLOSES
 
 
-def _measures(text: str, marks: Sequence[re.Match[str]]) -> list[bool]:
+def _measures(text: str, marks: Sequence[int]) -> list[bool]:
     """Which marks are rather inches: those behind figures where a better mark closes the quotation."""
     measures, closed_better = [], False
-    for match in reversed(marks):
-        at = match.start("mark")
+    for at in reversed(marks):
         figure = _MEASURED.match(text, at) is not None
         measures.append(figure and closed_better)
         if not figure:
@@ -213,7 +220,7 @@ def _measures(text: str, marks: Sequence[re.Match[str]]) -> list[bool]:
 def _single_marked(text: str) -> Iterator[Span]:
     opened: re.Match[str] | None = None
     line = 0
-    marks = list(_SINGLE.finditer(text))
+    marks = list(matches_at(_SINGLE_OR_BREAK, _SINGLE, text))
     for match, possessive in zip(marks, _possessives(marks), strict=True):
         if match["break"]:
             if opened and opened.start() == line and match["continued"] is not None:

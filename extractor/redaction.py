@@ -12,6 +12,8 @@ _LOOKS_LIKE_A_KEY = re.compile(
     r"\b(?:sk|pk|rk|gsk|xai|hf|pplx|csk|nvapi)[-_][A-Za-z0-9_-]{16,}|\bAIza[0-9A-Za-z_-]{30,}"
     r"|(?<=\bBearer )[A-Za-z0-9._-]{16,}"
 )
+# A part that most of them have; it is found many times as fast as the whole.
+_WITHIN_A_KEY = re.compile("[-_][A-Za-z0-9_-]{16}")
 _KEY_VARIABLES = ("_API_KEY", "_TOKEN", "_SECRET")
 # A value that is shorter may be a word, or one without any of this: a dummy key "anything" must not take that word out
 # of texts. What is given for a key is one sooner than what stands anywhere in the environment.
@@ -38,7 +40,7 @@ def redactor() -> Callable[[str], str]:
     def redact(text: str) -> str:
         for secret in secrets:
             text = text.replace(secret, REDACTED)
-        return _LOOKS_LIKE_A_KEY.sub(REDACTED, text)
+        return _LOOKS_LIKE_A_KEY.sub(REDACTED, text) if _may_have_a_key(text) else text
 
     return redact
 
@@ -50,6 +52,10 @@ class RedactingFilter(logging.Filter):
         """Let the record through, without keys and without a traceback, whose text could hold one."""
         record.msg, record.args, record.exc_info = redacted(record.getMessage()), (), None
         return True
+
+
+def _may_have_a_key(text: str) -> bool:
+    return "AIza" in text or "Bearer " in text or _WITHIN_A_KEY.search(text) is not None
 
 
 def _secrets() -> list[str]:

@@ -111,6 +111,27 @@ def test_keys_are_scrubbed(article: Path, serve: Serve, monkeypatch: pytest.Monk
     assert "sk-abc" not in text and "a-secret" not in text and text.count("[scrubbed]") == 2
 
 
+@pytest.mark.parametrize(
+    "key", ["gsk_a1B2c3D4e5F6g7H8", "nvapi-" + "a_b-" * 5, "AIza" + "Sy0-_" * 7, "Bearer abc.def.ghi_jkl-mno"]
+)
+@pytest.mark.parametrize("around", ["{}", "It is {}.", "\n{}", '"{}"', "'{}' and {}"])
+def test_all_that_looks_like_a_key_is_scrubbed_wherever_it_stands(
+    article: Path, serve: Serve, key: str, around: str
+) -> None:
+    leaky = answer(actions=[GOOD["actions"][0] | {"places": ["Paris", around.replace("{}", key)]}])
+    record(article, serve(lambda _: leaky), reasks=0)
+    text = recording(article).read_text()
+    assert key.removeprefix("Bearer ") not in text and text.count("[scrubbed]") == around.count("{}")
+
+
+@pytest.mark.parametrize(("depth", "stored_as"), [(100, "arguments"), (101, "arguments_text")])
+def test_arguments_are_json_up_to_a_hundred_levels(article: Path, serve: Serve, depth: int, stored_as: str) -> None:
+    text = '{"actions": ' + "[" * (depth - 1) + "]" * (depth - 1) + "}"
+    record(article, serve(lambda _: text), reasks=0)
+    (call,) = json.loads(recording(article).read_text())["attempts"][0]["tool_calls"]
+    assert [name for name in ("arguments", "arguments_text") if call.get(name)] == [stored_as]
+
+
 @pytest.mark.parametrize("key", ["token-12", "abc123-x", "lettersOfBothCases", "correct-horse-battery-staple"])
 def test_a_key_that_looks_like_none_is_scrubbed_too(
     article: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch, key: str

@@ -101,7 +101,7 @@ def find_anchor(text: str, told: str | None = None) -> DateAnchor | None:
 
 @lru_cache(maxsize=1)
 def _page(text: str) -> Page:
-    """An article's page, which is asked for its publication date, and then for its anchor."""
+    """An article's page, which is asked for its publication date and then for its anchor, as `_published` is."""
     return Page(text)
 
 
@@ -118,6 +118,7 @@ def _told(words: str | None) -> DateAnchor | None:
     return DateAnchor(value=days.pop().isoformat(), text=words, start=None, end=None, basis="metadata")
 
 
+@lru_cache(maxsize=1)
 def _published(page: Page) -> DateAnchor | None:
     for kind in (Kind.FIRST, Kind.PUBLISHED):
         if labelled := page.certain(kind):

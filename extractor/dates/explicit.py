@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import Final, NamedTuple
@@ -50,6 +50,10 @@ _PARTIAL: Final = (
     re.compile(_MONTH),
     re.compile(_YEAR),
 )
+# Figures that are near enough to one another to be of one date. Around them, and no further away, is all that may
+# belong to it: the patterns are tried there alone, as most of a text has no figures.
+_NEAR: Final = 48
+_FIGURES: Final = re.compile(rf"\d[\d:.]*+(?:\D{{1,{_NEAR}}}?\d[\d:.]*+)*+")
 _YEAR_AND_MONTH: Final = re.compile(rf"{_YEAR}-(?P<month>\d\d)")
 _WEEKDAY_BEFORE: Final = re.compile(rf"(?<![a-z])({WEEKDAY})\.?,?\s*(?:the\s)?$")
 
@@ -94,19 +98,27 @@ def whole_dates(folded: str, language: str | None = "en") -> list[Found]:
     Months are read in English and in the text's language, in all languages where that is None; numeric dates have the
     order of the text's language, where that has one.
     """
-    named = [match for pattern in _WHOLE for match in pattern.finditer(folded)]
-    found = {match.span(): _readings(match) for match in (*named, *_NUMERIC.finditer(folded))}
+    stretches = [(max(0, match.start() - _NEAR), match.end() + _NEAR) for match in _FIGURES.finditer(folded)]
+    named = _matches(_WHOLE, folded, stretches)
+    numeric = list(_matches((_NUMERIC,), folded, stretches))
+    found = {match.span(): _readings(match) for match in (*named, *numeric)}
     if language in calendar.DAY_FIRST:
-        day_first = {match.span(): _day_first(match) for match in _NUMERIC.finditer(folded)}
+        day_first = {match.span(): _day_first(match) for match in numeric}
         found |= {span: (day,) for span, day in day_first.items() if day}
-    plain = bare(folded)
     others = calendar.LANGUAGES if language is None else (language,) if language in calendar.LANGUAGES else ()
+    plain = bare(folded) if others else ""
     for other in others:
-        for pattern in _foreign(other):
-            found |= {match.span(): _readings(match, other) for match in pattern.finditer(plain)}
+        found |= {match.span(): _readings(match, other) for match in _matches(_foreign(other), plain, stretches)}
     return [
         Found(_agreeing(days, weekdays_before(folded, span[0], others)), *span) for span, days in sorted(found.items())
     ]
+
+
+def _matches(
+    patterns: Iterable[re.Pattern[str]], text: str, stretches: Sequence[tuple[int, int]]
+) -> Iterator[re.Match[str]]:
+    """What patterns match in stretches of a text, pattern by pattern."""
+    return (found for pattern in patterns for stretch in stretches for found in pattern.finditer(text, *stretch))
 
 
 def weekdays_before(folded: str, start: int, languages: Iterable[str] = ()) -> frozenset[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from datetime import date
 from enum import Enum, auto
 from functools import cache, cached_property
@@ -30,6 +30,7 @@ _LABEL: Final = re.compile(
     rf"(?<!\w)(?:(?P<FIRST>{any_of(FIRST)})|(?P<PUBLISHED>{any_of(PUBLISHED)}|{any_of(WITH_COLON)}(?=\s?:))"
     rf"|(?P<STAMP>{any_of(STAMPS)}))(?!\w)(?P<colon>\s?:)?"
 )
+_LONGEST_LABEL: Final = max(map(len, (*FIRST, *PUBLISHED, *WITH_COLON, *STAMPS)))
 _COPYRIGHT: Final = re.compile(r"(?:©|\(c\)|\bcopyright\b|\ball rights reserved\b)[^\n]{0,40}$")
 _REACH: Final = 60
 # Between a label and its date: times, weekdays and small words; anything else is a sentence.
@@ -56,11 +57,7 @@ class Page:
     @cached_property
     def dates(self) -> list[tuple[Found, Kind]]:
         """Every whole date with its kind, in order; dates with two readings or none are among them."""
-        labels = list(_LABEL.finditer(self.folded))
-        ends = [label.end() for label in labels]
-        found_dates = whole_dates(self.folded, self.language)
-        last = [bisect_right(ends, found.start) - 1 for found in found_dates]
-        return [(f, self._kind(f, labels[i] if i >= 0 else None)) for f, i in zip(found_dates, last, strict=True)]
+        return [(found, self._kind(found)) for found in whole_dates(self.folded, self.language)]
 
     @property
     def is_foreign(self) -> bool:
@@ -104,11 +101,12 @@ class Page:
             folded = _filler_of(self.language).sub("", bare(folded))
         return not _FILLER.sub("", folded)
 
-    def _kind(self, found: Found, label: re.Match[str] | None) -> Kind:
+    def _kind(self, found: Found) -> Kind:
         """The kind that the nearest label before the date gives it, or a stamp's label behind it on the same line."""
         start, end = self.line_of(found)
         if _COPYRIGHT.search(self.folded[max(start, found.start - _REACH) : found.start]):
             return Kind.COPYRIGHT
+        label = self._label_before(found)
         if label and found.start - label.end() <= _REACH and (kind := self._labelled(label, found)):
             return kind
         return (
@@ -116,6 +114,12 @@ class Page:
             if self._stamped_behind(self.folded[found.end : min(end, found.end + _SHORT)])
             else Kind.UNLABELLED
         )
+
+    def _label_before(self, found: Found) -> re.Match[str] | None:
+        """The last label before a date; there may be others further away than is looked."""
+        start = max(0, found.start - _REACH - 2 * _LONGEST_LABEL)
+        labels = _LABEL.finditer(self.folded, start, found.start + 1)
+        return next((label for label in reversed(list(labels)) if label.end() <= found.start), None)
 
     def _stamped_behind(self, rest: str) -> bool:
         label = _LABEL.search(rest)

@@ -39,6 +39,11 @@ class GroundedText:
         self.text = text
         self._form = normal_form(text)
 
+    @property
+    def normal(self) -> str:
+        """The text's normal form."""
+        return self._form.text
+
     @cached_property
     def _folded(self) -> NormalForm:
         return self._form.casefolded()

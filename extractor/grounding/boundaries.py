@@ -11,6 +11,7 @@ import unicodedata
 
 from extractor.grounding.lexicon import TITLES
 from extractor.grounding.normalisation import NormalForm
+from extractor.scanning import matches_at
 
 # Scripts written without spaces between words, and Korean, whose particles join the noun they mark.
 UNSPACED = re.compile(
@@ -100,11 +101,9 @@ def places(form: NormalForm, words: str, stretch: tuple[int, int] | None = None)
 
 
 _CLOSING = "\"'”’»)\\]"
-# A run of marks or spaces is tried at its first character alone: at each of them, time would grow with its square.
-_SENTENCE_END = re.compile(
-    rf"(?<![.!?…])[.!?…]++[{_CLOSING}]*+\s+|[。！？｡]+[」』”’)]*\s*"
-    r"|(?:(?<![^\S\n\r])[^\S\n\r]++)?[\n\r\u2028\u2029]\s*"
-)
+_SENTENCE_MARK = re.compile("[.!?…。！？｡\n\r\u2028\u2029]")
+# A run of marks is tried at its first character alone: at each of them, time would grow with its square.
+_SENTENCE_END = re.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSING}]*+\s+|[。！？｡]+[」』”’)]*\s*|[\n\r\u2028\u2029]\s*")
 _DOTTED = re.compile(r"(?:\b\w\.)+\Z")
 _LAST_WORD = re.compile(r"\w+\Z")
 _LOOK_BACK = 20
@@ -115,7 +114,8 @@ _SENTENCE_OPENERS = re.compile(
 
 def sentence_starts(text: str) -> list[int]:
     """The offsets at which a text's sentences or lines begin, the first being 0."""
-    return [0] + [found.end() for found in _SENTENCE_END.finditer(text) if _ends_sentence(text, found)]
+    ends = matches_at(_SENTENCE_MARK, _SENTENCE_END, text)
+    return [0] + [found.end() for found in ends if _ends_sentence(text, found)]
 
 
 def _ends_sentence(text: str, found: re.Match[str]) -> bool:

@@ -67,19 +67,20 @@ def _composed(found: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", found[0])
 
 
-# What is rewritten before characters are composed and marks made plain, and what afterwards.
+# What is rewritten before characters are composed and marks made plain, and what afterwards; each of the latter has a
+# sign that is quickly found where there is any.
 _SPELLING: tuple[tuple[re.Pattern[str], _Replace], ...] = (
     (_INVISIBLE, lambda _: ""),
     (_LIGATURE, lambda found: unicodedata.normalize("NFKC", found[0])),
 )
-_TYPOGRAPHY: tuple[tuple[re.Pattern[str], _Replace], ...] = (
-    (_SPACES, lambda _: " "),
-    (_DOUBLED_QUOTE, lambda _: '"'),
-    (_ELLIPSIS, lambda _: "..."),
-    (_DOUBLED_DASH, lambda _: "-"),
+_TYPOGRAPHY: tuple[tuple[str, re.Pattern[str], _Replace], ...] = (
+    ("  ", _SPACES, lambda _: " "),
+    ("''", _DOUBLED_QUOTE, lambda _: '"'),
+    ("\u2026", _ELLIPSIS, lambda _: "..."),
+    ("--", _DOUBLED_DASH, lambda _: "-"),
 )
-# What any of this could concern; most words and sentences have nothing of it, and are their own normal form.
-_REWRITTEN = re.compile(r"[^\x00-\x7f]|[^\S ]|  |''|--|`")
+# What of ASCII any of this could concern, besides white space.
+_REWRITTEN = ("  ", "''", "--", "`")
 
 
 class _Run(NamedTuple):
@@ -162,30 +163,37 @@ def normal_form(text: str) -> NormalForm:
     space; characters are composed (NFC), ligatures spelt out and invisible characters dropped. Case is kept.
     """
     form = NormalForm(text, (_Run(0, 0, 1, 1),))
-    if _REWRITTEN.search(text) is None:
+    if _is_normal(text):
         return form
     for pattern, replace in _SPELLING:
         form = _rewrite(form, pattern, replace)
     if not unicodedata.is_normalized("NFC", form.text):
         form = _rewrite(form, _CLUSTER, _composed)
     form = NormalForm(_plain(form.text), form.runs)
-    for pattern, replace in _TYPOGRAPHY:
-        form = _rewrite(form, pattern, replace)
+    for sign, pattern, replace in _TYPOGRAPHY:
+        if sign in form.text:
+            form = _rewrite(form, pattern, replace)
     return form
 
 
 def normalise(text: str) -> str:
     """The normal form of a text, without its map to the source."""
-    if _REWRITTEN.search(text) is None:
+    if _is_normal(text):
         return text
     for pattern, replace in _SPELLING:
         text = pattern.sub(replace, text)
     if not unicodedata.is_normalized("NFC", text):
         text = _CLUSTER.sub(_composed, text)
     text = _plain(text)
-    for pattern, replace in _TYPOGRAPHY:
-        text = pattern.sub(replace, text)
+    for sign, pattern, replace in _TYPOGRAPHY:
+        if sign in text:
+            text = pattern.sub(replace, text)
     return text
+
+
+def _is_normal(text: str) -> bool:
+    """Whether a text is certain to be its own normal form, as most words and sentences are; quickly told."""
+    return text.isascii() and text.isprintable() and not any(sign in text for sign in _REWRITTEN)
 
 
 def may_be_pointed(text: str) -> bool:

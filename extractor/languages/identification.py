@@ -34,6 +34,7 @@ _ENOUGH_TEXT: Final = 50_000
 _FEWEST, _FEWEST_DIFFERENT, _TIMES_THE_NEXT = 3, 2, 4
 
 
+@lru_cache(maxsize=16)
 def language_of(text: str) -> str | None:
     """The ISO 639-1 code of the language that a text is certain to be in, or None.
 
@@ -56,14 +57,11 @@ def likeliest_language_of(text: str) -> str | None:
 @lru_cache(maxsize=16)
 def _counted(text: str) -> tuple[Counter[str], Counter[str]]:
     """For each language how many of its words stand in the text, and how many different ones."""
-    seen: Counter[str] = Counter()
-    for word in _WORD.findall(text[:_ENOUGH_TEXT].casefold()):
-        seen[word] += word in _LANGUAGES_OF
     counts, different = Counter[str](), Counter[str]()
-    for word, times in seen.items():
+    for word, times in Counter(_WORD.findall(text[:_ENOUGH_TEXT].casefold())).items():
         for language in _LANGUAGES_OF.get(word, ()):
             counts[language] += times
-            different[language] += times > 0
+            different[language] += 1
     if not _KANA.search(text):
         signs = _CHINESE.findall(text[:_ENOUGH_TEXT])
         counts["zh"], different["zh"] = len(signs), len(set(signs))

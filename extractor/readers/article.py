@@ -24,7 +24,8 @@ class Article:
 
     `text` is that of a plain text file as it stands, line ends included, and of any other what its reader makes of it;
     all offsets count its Unicode code points. `source` is the path it was read from; it serves messages and never
-    reaches the output. `metadata` is what the file says of the article besides its text.
+    reaches the output. `metadata` is what the file says of the article besides its text. `sha256` is the hash of the
+    text in UTF-8, in hexadecimal digits.
     """
 
     name: str
@@ -32,16 +33,16 @@ class Article:
     encoding: str = "utf-8"
     source: str = field(default="", compare=False)
     metadata: ArticleMetadata = field(default_factory=ArticleMetadata, compare=False)
+    sha256: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        digest = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        object.__setattr__(self, "sha256", digest)
 
     @property
     def id(self) -> str:
         """The article's stable id, made from its text alone."""
         return f"art-{self.sha256[:12]}"
-
-    @property
-    def sha256(self) -> str:
-        """The hash of its text in UTF-8, in hexadecimal digits."""
-        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,16 +119,15 @@ def _without_article(message: Json, text: str, fence: str) -> Json:
 
 def attempt_of(request: Request, completion: Completion) -> Attempt:
     """A completion as it is stored, with what looks like a key taken out."""
-    usage = completion.usage
-    attempt = Attempt(
-        feedback=list(request.feedback) if request.attempt > 1 else None,
-        finish_reason=completion.finish_reason,
-        tool_calls=[_recorded(call) for call in completion.tool_calls],
-        text=completion.text and _whole(completion.text),
-        refusal=completion.refusal and _whole(completion.refusal),
+    usage, redact = completion.usage, redactor()
+    return Attempt(
+        feedback=list(map(redact, request.feedback)) if request.attempt > 1 else None,
+        finish_reason=redact(completion.finish_reason),
+        tool_calls=[_recorded(call, redact) for call in completion.tool_calls],
+        text=completion.text and redact(_whole(completion.text)),
+        refusal=completion.refusal and redact(_whole(completion.refusal)),
         usage=RecordedUsage(**asdict(usage)) if usage else None,
     )
-    return Attempt.model_validate(_scrubbed(attempt.model_dump(mode="json"), redactor()))
 
 
 def completion_of(attempt: Attempt, *, replayed: bool) -> Completion:
@@ -144,16 +143,20 @@ def completion_of(attempt: Attempt, *, replayed: bool) -> Completion:
     )
 
 
-def _recorded(call: ToolCall) -> RecordedCall:
+def _recorded(call: ToolCall, redact: Callable[[str], str]) -> RecordedCall:
     """Arguments as JSON where that loses nothing, so that a recording reads and diffs well; else as text."""
+    name = redact(_whole(call.name))
     try:
         content = json.loads(call.arguments, object_pairs_hook=_without_repeats, parse_constant=_refuse)
-        if isinstance(content, dict) and _depth(content) <= _DEEPEST:
+        if isinstance(content, dict) and (strings := _strings(content)) is not None:
             json.dumps(content, ensure_ascii=False, allow_nan=False).encode()
-            return RecordedCall(name=_whole(call.name), arguments=cast(JsonValue, content))
+            # All strings are looked at together, as hardly an answer has a key in it.
+            together = "\n".join(strings)
+            scrubbed = content if redact(together) == together else _scrubbed(content, redact)
+            return RecordedCall(name=name, arguments=cast(JsonValue, scrubbed))
     except (ValueError, RecursionError):
         pass
-    return RecordedCall(name=_whole(call.name), arguments_text=_whole(call.arguments))
+    return RecordedCall(name=name, arguments_text=redact(_whole(call.arguments)))
 
 
 def _arguments(call: RecordedCall) -> str:
@@ -187,12 +190,14 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _depth(content: Any) -> int:
-    """How deep JSON is nested, without recursion."""
-    deepest, left = 0, [(content, 1)]
-    while left:
-        item, depth = left.pop()
-        deepest = max(deepest, depth)
-        inner = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
-        left.extend((part, depth + 1) for part in inner)
-    return deepest
+def _strings(content: Any) -> list[str] | None:
+    """All strings that JSON holds, keys aside, without recursion; None where it is nested too deep."""
+    strings: list[str] = []
+    level = [content]
+    for _ in range(_DEEPEST):
+        strings += [item for item in level if isinstance(item, str)]
+        groups = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, dict | list)]
+        level = [part for group in groups for part in group]
+        if not level:
+            return strings
+    return None

@@ -5,7 +5,7 @@ field or, where the record cannot stand without it, the record; what merely look
 asking the model about.
 """
 
-from extractor.verification.checks import MAX_EVIDENCE
+from extractor.verification.passages import MAX_EVIDENCE
 from extractor.verification.settling import completed, pointer, pruned, settle
 from extractor.verification.verdicts import AnyClaim, Finding, Verdict
 from extractor.verification.verifier import Verifier

@@ -13,7 +13,7 @@ from extractor.languages import language_of
 from extractor.numbers import Number, numbers_in
 from extractor.quotation import quoted_regions
 from extractor.schema.spans import Evidence
-from extractor.verification.wording import MONTHS, all_folded, countries_in, stem, words_of
+from extractor.verification.wording import MONTHS, Words, stem, stems_of
 
 Span = tuple[int, int]
 # Letters by which two words with the same beginning may differ in length to be forms of one.
@@ -29,6 +29,7 @@ class Facts:
         self.grounded = GroundedText(text)
         self._places: dict[str, list[Span]] = {}
         self._numbers: dict[Span, list[Number]] = {}
+        self._sentences: dict[Span, Span] = {}
 
     @cached_property
     def quoted(self) -> list[Span]:
@@ -44,6 +45,13 @@ class Facts:
     def numbers(self) -> frozenset[int]:
         """The cardinal numbers of the text."""
         return frozenset(number.value for number in numbers_in(self.text, self.language))
+
+    def sentence_around(self, found: Evidence) -> Span:
+        """The span of the sentences that enclose a piece of evidence; looked for once."""
+        span = found.start, found.end
+        if span not in self._sentences:
+            self._sentences[span] = self.grounded.sentence_around(*span)
+        return self._sentences[span]
 
     def numbers_within(self, span: Span) -> list[Number]:
         """The cardinal numbers of a stretch of the text, read by itself, with their places in the text; read once."""
@@ -61,14 +69,18 @@ class Facts:
         return frozenset(FIGURES.findall(self.text))
 
     @cached_property
+    def _words(self) -> Words:
+        return Words(self.grounded.normal)
+
+    @cached_property
     def stems(self) -> frozenset[str]:
         """The beginnings of the text's words."""
-        return frozenset(map(stem, self.words))
+        return stems_of(self.words)
 
     @cached_property
     def words(self) -> frozenset[str]:
         """The text's folded words."""
-        return frozenset(all_folded(self.text))
+        return self._words.folded
 
     @cached_property
     def characters(self) -> frozenset[str]:
@@ -78,7 +90,7 @@ class Facts:
     @cached_property
     def countries(self) -> frozenset[str]:
         """ISO codes of the states that the text names."""
-        return countries_in(self.text)
+        return self._words.countries
 
     def has_word(self, word: str) -> bool:
         """Whether the text has a folded word, in any inflection; a month may be abbreviated."""
@@ -94,7 +106,7 @@ class Facts:
 
     @cached_property
     def _abbreviations(self) -> frozenset[str]:
-        return frozenset(word.replace(".", "") for word in words_of(self.text) if word.isupper())
+        return frozenset(word.replace(".", "") for word in self._words.as_written if word.isupper())
 
     def nearest(self, words: str, evidence: Sequence[Evidence]) -> Span | None:
         """The occurrence of the words that is nearest to the evidence; the first one where they are equally near."""

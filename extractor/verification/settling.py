@@ -12,7 +12,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from extractor.schema.claims import Claim, StatementClaim
 from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import Quotation
-from extractor.verification.checks import JOINT
+from extractor.verification.sayings import JOINT
 from extractor.verification.verdicts import AnyClaim, Finding, Verdict
 from extractor.verification.verifier import Verifier
 

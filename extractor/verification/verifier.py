@@ -6,8 +6,9 @@ import copy
 from collections.abc import Sequence
 
 from extractor.schema.spans import Evidence
-from extractor.verification.checks import Check, evidence_findings
+from extractor.verification import checks, passages
 from extractor.verification.facts import Facts, Span
+from extractor.verification.grounds import Grounds
 from extractor.verification.verdicts import AnyClaim, Verdict
 
 # More passages than may be given, so that a wrong one among the first costs no right one; but not any number.
@@ -39,10 +40,10 @@ class Verifier:
         """Hold one claim against the text."""
         located = self.facts.grounded.locate_all(claim.evidence[:_MOST_LOCATED], self.window)
         evidence = tuple(found for found in located if found is not None)
-        check = Check(self.facts, claim, evidence)
-        findings = (*evidence_findings(self.facts, claim, located), *check.findings())
+        grounds = Grounds(self.facts, evidence)
+        findings = (*passages.findings(self.facts, claim, located), *checks.findings(grounds, claim))
         ordered = tuple(sorted(set(evidence), key=lambda found: (found.start, found.end)))
-        return Verdict(claim, ordered, tuple(check.spans), findings)
+        return Verdict(claim, ordered, tuple(grounds.spans), findings)
 
     def nearest(self, words: str, evidence: Sequence[Evidence]) -> Span | None:
         """The occurrence of the words, anywhere in the text, that is nearest to the evidence."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Final
 
 from extractor.codes import country_code
 from extractor.grounding import normalise
 from extractor.languages import negation
 from extractor.text import unseen
 
-_WORD = re.compile(r"(?:\w\.){2,}|\w+(?:['\-]\w+)*")
+_WORD = re.compile(r"\w(?:(?:\.\w)+\.|\w*(?:['\-]\w+)*)")
 _POSSESSIVE = re.compile(r"'s$|(?<=s)'$")
 # Characters of a text whose words are kept: evidence, contents and names are looked at by several checks.
 _LONGEST_KEPT = 4000
@@ -27,8 +29,9 @@ _COMMON = frozenset(
 )
 MONTHS = frozenset("january february march april may june july august september october november december".split())
 _PRONOUNS = frozenset("he she it they we i him her them his hers its their theirs our us who".split())
+# For speed alone, what begins with none of these letters is passed over at once.
 _NEGATIVE = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|unable)\b|n't\b", re.IGNORECASE
+    r"(?=[ncuw])(?:\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|unable)\b|n't\b)", re.IGNORECASE
 )
 _NEGATIVE_IN_MEANING = re.compile(
     r"\b(?:den(?:y|ie|ia)|refus|reject|rul\w* out|fail|disavow|baseless|unfounded|false|fake|against|halt|stop|ban|bar|"
@@ -50,14 +53,61 @@ _PROSE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 .,;:!?'\"()-–—‘�
 _ODD = re.compile(r"[<>{}\[\]|\\`^~*_#=@]|://|www\.|[a-z]{26}|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)
 
 
-def words_of(text: str) -> Sequence[str]:
-    """The words of a text as they stand, in normalised typography; `U.S.` is one word, and so is `tit-for-tat`."""
-    return _words_of(text) if len(text) < _LONGEST_KEPT else _WORD.findall(normalise(text))
+class Words:
+    """The words of a text, given in its normal form, and what checks ask of them, each worked out once."""
+
+    def __init__(self, normal: str) -> None:
+        self.normal: Final = normal
+
+    @cached_property
+    def as_written(self) -> tuple[str, ...]:
+        """The words as they stand; `U.S.` is one word, and so is `tit-for-tat`."""
+        return tuple(_WORD.findall(self.normal))
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """The folded words, and the parts of the hyphenated ones."""
+        return frozenset(chain.from_iterable(map(_folded_parts, frozenset(self.as_written))))
+
+    @cached_property
+    def telling(self) -> tuple[str, ...]:
+        """The folded words without the commonest; `US` is no pronoun."""
+        return tuple(chain.from_iterable(map(_telling_parts, self.as_written)))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The beginnings of the telling words."""
+        return stems_of(self.telling)
+
+    @cached_property
+    def has_pronoun(self) -> bool:
+        """Whether someone may be meant whom the text before names."""
+        return any(map(_is_pronoun, self.as_written))
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """ISO codes of the states that are named, by name, adjective or, where the library knows it, capital."""
+        names = [word.removesuffix("'s") for word in self.as_written]
+        phrases: set[str] = set()
+        for at, name in enumerate(names):
+            if name[0].isupper():
+                phrases |= {name, name.removesuffix("s"), " ".join(names[at : at + 2]), " ".join(names[at : at + 3])}
+        return frozenset(code for code in map(country_code, phrases) if code)
+
+
+def words_in(text: str) -> Words:
+    """The words of a text; those of one that is no article are kept, as several checks look at them."""
+    return _words_in(text) if len(text) < _LONGEST_KEPT else Words(normalise(text))
 
 
 @lru_cache(maxsize=1 << 10)
-def _words_of(text: str) -> tuple[str, ...]:
-    return tuple(_WORD.findall(normalise(text)))
+def _words_in(text: str) -> Words:
+    return Words(normalise(text))
+
+
+def words_of(text: str) -> Sequence[str]:
+    """The words of a text as they stand, in normalised typography."""
+    return words_in(text).as_written
 
 
 @lru_cache(maxsize=1 << 16)
@@ -74,9 +124,9 @@ def stem(word: str) -> str:
     return word[:_STEM]
 
 
-def all_folded(text: str) -> list[str]:
-    """The folded words of a text, and the parts of its hyphenated ones."""
-    return [folded(part) for word in words_of(text) for part in parts_of(word)]
+def stems_of(words: Iterable[str]) -> frozenset[str]:
+    """The beginnings of folded words."""
+    return frozenset([word[:_STEM] for word in words])
 
 
 def parts_of(word: str) -> Sequence[str]:
@@ -84,25 +134,24 @@ def parts_of(word: str) -> Sequence[str]:
     return tuple(dict.fromkeys([word, *word.split("-")])) if "-" in word else (word,)
 
 
-def telling(text: str) -> list[str]:
-    """The folded words of a text without the commonest; `US` is no pronoun."""
-    return [folded(part) for word in words_of(text) for part in parts_of(word) if _is_telling(part)]
-
-
-def has_stem(text: str, stems: AbstractSet[str]) -> bool:
-    """Whether one of a text's telling words begins so."""
-    return any(stem(folded(part)) in stems for word in words_of(text) for part in parts_of(word) if _is_telling(part))
+def telling(text: str) -> Sequence[str]:
+    """The folded words of a text without the commonest."""
+    return words_in(text).telling
 
 
 @lru_cache(maxsize=1 << 16)
+def _folded_parts(word: str) -> tuple[str, ...]:
+    return tuple(map(folded, parts_of(word)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _telling_parts(word: str) -> tuple[str, ...]:
+    return tuple(folded(part) for part in parts_of(word) if _is_telling(part))
+
+
 def _is_telling(word: str) -> bool:
     low = word.casefold()
     return len(word) > 1 and low not in _COMMON and (low not in _PRONOUNS or word.isupper())
-
-
-def has_pronoun(text: str) -> bool:
-    """Whether someone may be meant whom the text before names."""
-    return any(map(_is_pronoun, words_of(text)))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -112,7 +161,7 @@ def _is_pronoun(word: str) -> bool:
 
 def is_negative(text: str, language: str | None = None) -> bool:
     """Whether a text says `not` in so many words, in English or the language given."""
-    return any(True for _ in _negations(normalise(text), language))
+    return any(True for _ in _negations(words_in(text).normal, language))
 
 
 def may_be_negative(text: str, language: str | None = None) -> bool:
@@ -121,20 +170,17 @@ def may_be_negative(text: str, language: str | None = None) -> bool:
     return (
         is_negative(text, language)
         or bool(_NEGATIVE_IN_MEANING.search(text))
-        or (foreign is not None and bool(foreign.search(normalise(text))))
+        or (foreign is not None and bool(foreign.search(words_in(text).normal)))
     )
 
 
 def drops_negation(told: str, content: str, language: str | None = None) -> bool:
     """Whether a text says `not` of something that the content says without it: `could not leave`, `could leave`."""
-    if may_be_negative(content, language):
-        return False
-    normal, said = normalise(told), {stem(word) for word in telling(content)}
-    for match in _negations(normal, language):
-        following = telling(normal[match.end() : match.end() + _REACH])[:_NEGATED_WORDS]
-        if not said.isdisjoint(map(stem, following)):
-            return True
-    return False
+    normal = words_in(told).normal
+    negated = (normal[match.end() : match.end() + _REACH] for match in _negations(normal, language))
+    said = words_in(content).stems
+    is_said = any(not said.isdisjoint(stems_of(telling(following)[:_NEGATED_WORDS])) for following in negated)
+    return is_said and not may_be_negative(content, language)
 
 
 def _negations(normal: str, language: str | None) -> Iterator[re.Match[str]]:
@@ -174,10 +220,5 @@ def odd_words(text: str) -> Iterator[str]:
 
 
 def countries_in(text: str) -> frozenset[str]:
-    """ISO codes of the states that a text names, by name, adjective or, where the library knows it, capital."""
-    words = [word.removesuffix("'s") for word in words_of(text)]
-    phrases: set[str] = set()
-    for at, word in enumerate(words):
-        if word[0].isupper():
-            phrases |= {word, word.removesuffix("s"), " ".join(words[at : at + 2]), " ".join(words[at : at + 3])}
-    return frozenset(code for code in map(country_code, phrases) if code)
+    """ISO codes of the states that a text names."""
+    return words_in(text).countries
