@@ -36,24 +36,31 @@ def time_grounding(path: str, quotations: Sequence[str]) -> dict[str, float]:
 
 
 def extract(folder: str, url: str, work: str, concurrency: int, **options: Any) -> dict[str, float | int | str]:
-    """What the command does: read the articles, ask, check, keep every answer in the store, write the output."""
-    import extractor
+    """What the command does: read the articles, ask, check, keep every answer in the store, write the output.
+
+    `read` is the seconds until the last article was read and checked; what follows brings records together.
+    """
+    from extractor.runner import Options, run
     from extractor.writers import to_json
 
+    began, done = time.perf_counter(), [time.perf_counter()]
+
     def read() -> list[int]:
-        result = extractor.extract(
-            folder,
+        settings = Options(
             model="compatible/loopback",
             base_url=f"{url}/v1",
             cache=Path(work, "store"),
             concurrency=concurrency,
             **options,
         )
+        working = run([folder], settings, lambda *_: done.append(time.perf_counter()), spill_after=None)
+        with asyncio.run(working) as finished:
+            result = finished.result
         Path(work, "events.json").write_bytes(to_json(result))
         counts = Counter(record.article for record in result.records)
         return [counts[article.id] for article in result.articles if article.outcome == "done"]
 
-    return worked(read)
+    return worked(read) | {"read": done[-1] - began}
 
 
 def replay(folder: str, work: str) -> dict[str, float | int | str]:

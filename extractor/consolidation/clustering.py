@@ -152,9 +152,10 @@ def _points(mentions: Sequence[Mention]) -> dict[Pair, int]:
     """The points of all pairs that may be one."""
     found: dict[Pair, int] = {}
     for a, b in candidates(mentions):
-        points = score(a, b)
-        if points is not None:
-            found[in_order(a.id, b.id)] = points
+        pair = in_order(a.id, b.id)
+        # What goes by several names comes from several blocks.
+        if pair not in found and (points := score(a, b)) is not None:
+            found[pair] = points
     return found
 
 

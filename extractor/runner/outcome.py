@@ -21,6 +21,7 @@ from extractor.errors import (
 )
 from extractor.findings import Findings, InMemory, Row, document_of
 from extractor.resolution import Resolution
+from extractor.runner.collecting import not_collecting
 from extractor.schema.output import SCHEMA_VERSION, ArticleReport, Calls, Copy, ExtractionResult, ModelUsed
 from extractor.spool import Spool
 from extractor.tally import EventTally, Tally, TieTally
@@ -102,7 +103,8 @@ def findings_of(spool: Spool, model: ModelUsed, resolution: Resolution, copies: 
     if spool.is_on_disk:
         found = held.enter_context(consolidated_on_disk(spool.told, resolution.decisions))
         return _Spooled(spool, model, resolution, copies, found)
-    return InMemory(_in_memory(spool, model, resolution, copies))
+    with not_collecting():
+        return InMemory(_in_memory(spool, model, resolution, copies))
 
 
 def _in_memory(spool: Spool, model: ModelUsed, resolution: Resolution, copies: Copies) -> ExtractionResult:
