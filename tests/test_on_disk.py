@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import json
+import os
 import random
 import resource
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -281,3 +284,47 @@ def test_who_stops_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         everything(source(crowd(40, 10)), tmp_path, before=stop)
     assert list(tmp_path.iterdir()) == []
+
+
+HOLDING = """
+import json, sys
+from pathlib import Path
+from extractor.consolidation.on_disk import consolidated_on_disk
+documents = json.loads(Path(sys.argv[1]).read_text())
+with consolidated_on_disk(lambda: iter(documents), folder=Path(sys.argv[2]), held=0):
+    print("holding", flush=True)
+    sys.stdin.read()
+"""
+
+
+def holding(corpus: Path, folder: Path) -> subprocess.Popen[str]:
+    """A process that brings records together in a folder, and holds them until its input ends."""
+    command = [sys.executable, "-c", HOLDING, str(corpus), str(folder)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "holding\n"
+    return process
+
+
+def test_what_a_killed_run_leaves_is_removed_by_the_next_and_what_others_use_is_not(
+    seeds: Corpus, tmp_path: Path
+) -> None:
+    corpus, folder = tmp_path / "corpus.json", tmp_path / "temporary"
+    folder.mkdir()
+    corpus.write_text(json.dumps(list(source(seeds)())))
+    (folder / "extract-records-of-nobody").mkdir()
+    with holding(corpus, folder) as killed, holding(corpus, folder) as at_work:
+        assert len(list(folder.iterdir())) == 3
+        killed.kill()
+        killed.wait()
+        assert len(list(folder.iterdir())) == 3
+        with consolidated_on_disk(source(seeds), folder=folder, held=0) as found:
+            assert len(list(folder.iterdir())) == 3
+            assert list(found.events())
+        # That of the process at work, and what has no mark of this tool's.
+        assert len(list(folder.iterdir())) == 2
+        at_work.communicate()
+    assert [path.name for path in folder.iterdir()] == ["extract-records-of-nobody"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from extractor.consolidation.drafts import events_of
 from extractor.consolidation.mentions import told_in
 from extractor.consolidation.on_disk.actors import actors_on_disk, sorted_actors
 from extractor.consolidation.on_disk.events import events_on_disk, sorted_events
+from extractor.consolidation.on_disk.folder import temporary_folder
 from extractor.consolidation.on_disk.grouping import group_on_disk
 from extractor.consolidation.on_disk.intake import Read, Source, read, take_in
 from extractor.consolidation.on_disk.tables import Guard, Tables
@@ -59,7 +60,11 @@ def consolidated_on_disk(
     if few is not None:
         yield _Held(few, decided)
         return
-    with _temporary(folder) as path, closing(Tables(path)) as tables:
+    parent = folder or Path(tempfile.gettempdir())
+    with ExitStack() as stack:
+        with Guard(parent):
+            path = stack.enter_context(temporary_folder(parent))
+        tables = stack.enter_context(closing(Tables(path)))
         group_on_disk(tables, take_in(articles, tables), decided)
         yield _OnDisk(tables, decided)
 
@@ -124,11 +129,3 @@ class _OnDisk:
             grouping: Grouping = self._tables.get(*shown[0][1:3])
             found += ties_of((self._tables.get(place, size) for *_, place, size in shown), grouping)
         return sorted(found, key=tie_order)
-
-
-@contextmanager
-def _temporary(folder: Path | None) -> Iterator[Path]:
-    with Guard(folder or Path(tempfile.gettempdir())):
-        made = tempfile.TemporaryDirectory(prefix="extract-", dir=folder, ignore_cleanup_errors=True)
-    with made as path:
-        yield Path(path)
