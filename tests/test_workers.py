@@ -217,29 +217,33 @@ def test_what_a_worker_that_dies_had_begun_is_read_by_another(tmp_path: Path) ->
 def test_an_article_that_workers_die_of_costs_no_other(serve: Serve, tmp_path: Path) -> None:
     write_articles(tmp_path / "news", 4)
     running: queue.Queue[subprocess.Popen[bytes]] = queue.Queue()
-    released = threading.Event()
+    # All four are under way when the first workers die.
+    waiting, killed = threading.Barrier(4), threading.Event()
 
-    def says(body: dict[str, Any]) -> dict[str, Any]:
-        if told_of(body) == 3:
-            process = running.get()
-            running.put(process)
-            for worker in workers_of(process):
-                os.kill(worker, signal.SIGKILL)
-            released.wait(100)
-        return good(told_of(body))
+    def says(body: dict[str, Any]) -> Any:
+        if not killed.is_set():
+            waiting.wait(100)
+        if told_of(body) != 3:
+            assert killed.wait(100)
+            return good(told_of(body))
+        process = running.get()
+        running.put(process)
+        for worker in workers_of(process):
+            os.kill(worker, signal.SIGKILL)
+        killed.set()
+        return 400, {}, {"error": {"message": "no answer, so that the next worker asks", "code": "content_filter"}}
 
     service = serve(says)
-    try:
-        with popen(["-m", "extractor.cli", *options(service, "--concurrency", "1")], tmp_path) as process:
-            running.put(process)
-            _, err = process.communicate(timeout=100)
-    finally:
-        released.set()
+    with popen(["-m", "extractor.cli", *options(service, "--concurrency", "4")], tmp_path) as process:
+        running.put(process)
+        _, err = process.communicate(timeout=100)
     told = err.decode()
     assert process.returncode == 1 and "Traceback" not in told
-    assert "003.txt: the worker process that read it died, 2 times: by signal 9" in told
+    died = "003.txt: the worker process that read it died, and so did one that read it alone: by signal 9"
+    assert died in told
     articles = json.loads((tmp_path / "events.json").read_bytes())["articles"]
     assert [article["outcome"] for article in articles] == ["done", "done", "failed", "done"]
+    # What was on its way as its worker died is not asked for again.
     assert [article["calls"]["requests"] for article in articles] == [1, 1, 2, 1]
 
 

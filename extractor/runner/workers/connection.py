@@ -41,7 +41,9 @@ class Connection:
 
     def send(self, message: object) -> None:
         """Send a message; one that is gone gets none."""
-        self._to.write(packed(message))
+        # asyncio logs what is written to a closed pipe.
+        if not self._to.is_closing():
+            self._to.write(packed(message))
 
     async def messages(self) -> AsyncIterator[Any]:
         """What the worker says, until it is gone."""

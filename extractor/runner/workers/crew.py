@@ -18,20 +18,19 @@ from extractor.runner.workers.connection import Connection
 from extractor.runner.workers.messages import Answer, AskAnew, Done, Job, Question, Task
 from extractor.spool import result_of
 
-# How often an article is given to a worker: it may be what the first one died of.
-_TRIES = 2
-
 
 class Crew:
     """So many worker processes, each started when there is an article for it; a context that ends them.
 
-    The `model` is asked in this process. A worker that dies is replaced, and what it had begun is read by another: what
-    it had asked is in the recordings by then.
+    The `model` is asked in this process. A worker that dies is replaced. Of the articles that it had, any may be what
+    it died of: each is read again by itself, in one more process. What had been asked is in the recordings by then.
     """
 
     def __init__(self, count: int, model: RecordedModel, prompt: Prompt, reading: Reading) -> None:
         job = Job(prompt, reading, model.name, model.is_live)
         self._places = [_Place(model, job) for _ in range(count)]
+        self._apart = _Place(model, job)
+        self._one_by_one = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -39,7 +38,7 @@ class Crew:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await asyncio.gather(*(place.close() for place in self._places))
+        await asyncio.gather(*(place.close() for place in (*self._places, self._apart)))
 
     async def result_for(self, item: Article | Unread, ledger: Ledger) -> ArticleResult:
         """The result of what was read, whatever is met; the `ledger` tells the calls where this is cancelled."""
@@ -51,21 +50,24 @@ class Crew:
             return faulty(item, error)
 
     async def _read(self, article: Article, ledger: Ledger) -> ArticleResult:
-        died: _Died | None = None
-        for _ in range(_TRIES):
-            place = min(self._places, key=lambda place: place.busy)
+        try:
+            return await min(self._places, key=lambda place: place.busy).read(article, ledger)
+        except _Died:
+            return await self._read_apart(article, ledger)
+
+    async def _read_apart(self, article: Article, ledger: Ledger) -> ArticleResult:
+        """Read an article again; a worker that has no other dies of this one."""
+        async with self._one_by_one:
             try:
-                result = await place.read(article, ledger)
+                return _with_calls(await self._apart.read(article, ledger), ledger)
             except _Died as error:
-                died = error
-                continue
-            return result if died is None else _with_calls(result, ledger)
-        message = f"{article.name}: the worker process that read it died, {_TRIES} times: {died}."
-        return failed(article, Fault(message, "Is there enough memory? Try without --workers."), ledger.calls())
+                message = f"{article.name}: the worker process that read it died, and so did one that read it alone"
+                fault = Fault(f"{message}: {error}.", "Is there enough memory? Try without --workers.")
+                return failed(article, fault, ledger.calls())
 
 
 def _with_calls(result: ArticleResult, ledger: Ledger) -> ArticleResult:
-    """The result with all calls: the answers that a worker had asked for when it died are replayed to the next."""
+    """The result with all calls: those of a worker that died are not in it."""
     report = result.report.model_copy(update={"calls": ledger.calls()})
     return ArticleResult(report, result.records, result.rejected, result.error)
 
@@ -130,6 +132,10 @@ class _Given:
         else:
             self.result.set_result(result)
 
+    async def answered(self) -> None:
+        """Wait until nothing more is asked; what has been sent is paid for, and recorded once it is answered."""
+        await asyncio.gather(*self._asking, return_exceptions=True)
+
     async def drop(self) -> None:
         """Let nothing of it go on."""
         for asking in self._asking:
@@ -175,6 +181,9 @@ class _Worker:
         try:
             self._connection.send(Task(number, article))
             return await given.result
+        except _Died:
+            await given.answered()
+            raise
         finally:
             del self._given[number]
             await given.drop()
