@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import queue
@@ -21,7 +22,7 @@ import pytest
 
 import extractor
 from extractor.runner import Effort, Options, run
-from extractor.summary import summary
+from extractor.summary import error_lines, summary
 from extractor.writers import to_json
 
 from .conftest import ROOT, Finished, Service, action, actor, answer
@@ -193,7 +194,43 @@ def test_a_run_that_the_processor_held_up_says_what_would_help(
     assert (said in lines) is told
 
 
-# --- what dies ---
+# --- what dies, and what cannot be started ---
+
+
+@pytest.mark.parametrize("processes", [0, 1, 2])
+def test_a_run_does_with_the_workers_that_it_can_have(
+    monkeypatch: pytest.MonkeyPatch, serve: Serve, tmp_path: Path, processes: int
+) -> None:
+    news = write_articles(tmp_path / "news", 4)
+    service = serve(lambda body: good(told_of(body)))
+    started, left = asyncio.create_subprocess_exec, iter(range(processes))
+
+    async def start_if_any(*command: Any, **how: Any) -> asyncio.subprocess.Process:
+        if next(left, None) is None:
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return await started(*command, **how)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start_if_any)
+    result = extractor.extract(
+        news, model="compatible/test", base_url=service.url, cache=tmp_path / "store", concurrency=4, workers=3
+    )
+    assert len(result.records) == len(service.requests) == (4 if processes else 0)
+    failures = [(article.failure.kind, article.failure.message) for article in result.failed if article.failure]
+    told = ("usage", "A worker process cannot be started: resource temporarily unavailable.")
+    assert failures == ([] if processes else [told] * 4)
+
+
+@pytest.mark.parametrize("executable", [None, "", "/nowhere/python"])
+def test_a_python_that_is_not_to_be_found_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, executable: str | None
+) -> None:
+    news = write_articles(tmp_path / "news", 2)
+    monkeypatch.setattr(sys, "executable", executable)
+    options = Options(cache=tmp_path / "store", model="compatible/test", base_url="http://127.0.0.1:1/v1", workers=2)
+    with asyncio.run(run([news], options)) as finished:
+        lines = list(error_lines(finished))
+    assert finished.exit_code == 2
+    assert [line.partition(":")[0] for line, _ in lines] == ["A worker process cannot be started"]
 
 
 def test_what_a_worker_that_dies_had_begun_is_read_by_another(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from extractor.errors import UsageError
 from extractor.runner.workers.messages import LENGTH, length_in, packed, unpacked
 
 _COMMAND = ("-P", "-m", "extractor.runner.workers.worker")
@@ -29,14 +30,19 @@ class Connection:
         """Start a process.
 
         Raises:
-            OSError: the system has none to give.
+            UsageError: the system has none to give, or this event loop cannot have any.
         """
-        # In a session of its own: Ctrl-C is for the run, which ends its workers.
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *_COMMAND, stdin=PIPE, stdout=PIPE, env=_environment(), start_new_session=True
-        )
+        try:
+            # In a session of its own: Ctrl-C is for the run, which ends its workers.
+            process = await asyncio.create_subprocess_exec(
+                sys.executable or "", *_COMMAND, stdin=PIPE, stdout=PIPE, env=_environment(), start_new_session=True
+            )
+        except (OSError, RuntimeError) as error:
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            message = f"A worker process cannot be started: {reason.lower()}."
+            raise UsageError(message, "Try fewer --workers, or none.") from error
         if process.stdin is None or process.stdout is None:
-            raise OSError("a process was started without pipes")
+            raise RuntimeError("a process was started without pipes")
         return cls(process, process.stdin, process.stdout)
 
     def send(self, message: object) -> None:

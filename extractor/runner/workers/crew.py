@@ -7,7 +7,7 @@ import itertools
 from types import TracebackType
 from typing import Self
 
-from extractor.errors import ExtractorError, Fault
+from extractor.errors import ExtractorError, Fault, UsageError
 from extractor.pipeline import ArticleResult, Ledger, Reading, failed
 from extractor.prompt import Prompt
 from extractor.providers.base import Bill, Completion
@@ -46,14 +46,23 @@ class Crew:
             return unread_result(item)
         try:
             return await self._read(item, ledger)
+        except UsageError as error:
+            return failed(item, error, ledger.calls())
         except Exception as error:  # noqa: BLE001 - a fault met at one article must not cost the others
             return faulty(item, error)
 
     async def _read(self, article: Article, ledger: Ledger) -> ArticleResult:
-        try:
-            return await min(self._places, key=lambda place: place.busy).read(article, ledger)
-        except _Died:
-            return await self._read_apart(article, ledger)
+        while True:
+            place = min(self._places, key=lambda place: place.busy)
+            try:
+                return await place.read(article, ledger)
+            except _Died:
+                return await self._read_apart(article, ledger)
+            except UsageError:
+                # The system gives fewer processes than were asked for: the others do the work.
+                if self._places == [place]:
+                    raise
+                self._places = [other for other in self._places if other is not place]
 
     async def _read_apart(self, article: Article, ledger: Ledger) -> ArticleResult:
         """Read an article again; a worker that has no other dies of this one."""
@@ -87,7 +96,11 @@ class _Place:
         self.busy = 0
 
     async def read(self, article: Article, ledger: Ledger) -> ArticleResult:
-        """Have an article read; see `_Worker.read`."""
+        """Have an article read; see `_Worker.read`.
+
+        Raises:
+            UsageError: no worker can be started.
+        """
         self.busy += 1
         try:
             return await (await self._at_work()).read(article, ledger)
