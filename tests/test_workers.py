@@ -9,6 +9,7 @@ import os
 import queue
 import select
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -282,6 +283,12 @@ def test_an_article_that_workers_die_of_costs_no_other(serve: Serve, tmp_path: P
     assert [article["outcome"] for article in articles] == ["done", "done", "failed", "done"]
     # What was on its way as its worker died is not asked for again.
     assert [article["calls"]["requests"] for article in articles] == [1, 1, 2, 1]
+
+
+def test_a_worker_that_does_not_understand_the_run_ends() -> None:
+    command = [sys.executable, "-m", "extractor.runner.workers.worker"]
+    worker = subprocess.run(command, input=struct.pack(">Q", 3) + b"???", capture_output=True, timeout=60, check=False)
+    assert (worker.returncode, worker.stdout, worker.stderr) == (1, b"", b"")
 
 
 def popen(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import IO
+from typing import IO, NoReturn
 
 from extractor.errors import ExtractorError
 from extractor.providers.base import Bill, Completion, Request
@@ -33,8 +33,12 @@ def main() -> None:
         with seldom_collecting():
             asyncio.run(_served(incoming, send))
     except* Exception:  # noqa: BLE001 - whatever it is
-        # The run finds this process gone, and says so; where the run itself is gone there is nobody to say it to.
-        os._exit(1)
+        _give_up()
+
+
+def _give_up() -> NoReturn:
+    """End at once: the run finds this process gone, and says so; where the run is gone there is nobody to say it to."""
+    os._exit(1)
 
 
 def _own_streams() -> tuple[IO[bytes], IO[bytes]]:
@@ -50,9 +54,12 @@ async def _served(incoming: IO[bytes], send: Send) -> None:
     loop = asyncio.get_running_loop()
 
     def listen() -> None:
-        for message in received(incoming):
-            loop.call_soon_threadsafe(messages.put_nowait, message)
-        loop.call_soon_threadsafe(messages.put_nowait, None)
+        try:
+            for message in received(incoming):
+                loop.call_soon_threadsafe(messages.put_nowait, message)
+            loop.call_soon_threadsafe(messages.put_nowait, None)
+        except Exception:  # noqa: BLE001 - a message that there is no memory for, say: the run would wait for ever
+            _give_up()
 
     threading.Thread(target=listen, name="listener", daemon=True).start()
     job = await messages.get()
@@ -82,7 +89,7 @@ class _Worker:
                     tasks.add(task)
                     task.add_done_callback(tasks.discard)
                 elif isinstance(message, Answer):
-                    self._asked.pop(message.question).set_result(message)
+                    self._take(message)
             for task in tasks:
                 task.cancel()
 
@@ -92,6 +99,12 @@ class _Worker:
         self._asked[number] = asyncio.get_running_loop().create_future()
         self._send(Question(task, number, replace(request, bill=Bill())))
         return await self._asked[number]
+
+    def _take(self, answer: Answer) -> None:
+        asked = self._asked.pop(answer.question)
+        # Cancelled where a fault was met at another part of the article meanwhile.
+        if not asked.done():
+            asked.set_result(answer)
 
     def ask_anew(self, article: str) -> bool:
         """See `RecordedModel.ask_anew`."""
