@@ -21,6 +21,8 @@ _MOST_ERRORS = 10
 _MOST_PAIRS = 3
 # Seconds from which it is worth saying that more processors would do it faster, and the share of them that is busy.
 _LONG, _BUSY = 20.0, 0.85
+# Articles a second from which tenths say nothing.
+_TENTHS_BELOW = 10
 
 
 def summary(finished: Run, options: Options, out: Path) -> Iterator[RenderableType]:
@@ -71,14 +73,18 @@ def _account(total: Calls) -> str:
 
 def _is_bound_by_processor(effort: Effort) -> bool:
     """Whether a run was long, this process was busy nearly all the time, and there are more processors."""
-    return effort.seconds >= _LONG and effort.processor >= _BUSY * effort.seconds and (os.cpu_count() or 1) > 1
+    return effort.seconds >= _LONG and effort.processor >= _BUSY * effort.seconds and _processors() > 1
 
 
 def _more_processors(effort: Effort, tally: Tally) -> str:
     pace = tally.articles / effort.seconds
-    return (
-        f"One processor had no more than {pace:,.0f} articles a second; --workers {os.cpu_count()} has them share it."
-    )
+    told = f"{pace:,.0f}" if pace >= _TENTHS_BELOW else f"{pace:.1f}"
+    return f"One processor did {told} articles a second; --workers {_processors()} shares the work among all there are."
+
+
+def _processors() -> int:
+    """How many this process may use, where the system tells; a container or `taskset` may leave it few of them."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _where_from(finished: Run, options: Options) -> str:
