@@ -10,21 +10,21 @@ import contextlib
 import gc
 from collections.abc import Iterator
 
-_USUAL = (700, 10, 10)
 _SELDOM = (100_000, 20, 20)
 
 
 @contextlib.contextmanager
 def seldom_collecting() -> Iterator[None]:
-    """Collect more seldom than by default, and as before afterwards; what somebody else has set stays as it is."""
-    if gc.get_threshold() != _USUAL:
+    """Collect more seldom, and as before afterwards; where it is more seldom already, or off, it stays so."""
+    before = gc.get_threshold()
+    if not 0 < before[0] < _SELDOM[0]:
         yield
         return
     gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:
-        gc.set_threshold(*_USUAL)
+        gc.set_threshold(*before)
 
 
 @contextlib.contextmanager
