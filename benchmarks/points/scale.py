@@ -59,7 +59,7 @@ def measure(run: Run) -> Point:
         options={"this project": f"`--concurrency {_AT_ONCE} --quiet`, a store for the answers, JSON Lines in and out"},
         tables=(_took(sizes), _brought(sizes)),
         aims=tuple(_aims(sizes)),
-        notes=("What 100,000 articles took, and that they took more than 400 MiB, is told in docs/running.md.",),
+        notes=("What 100,000 articles took is told in docs/running.md.",),
     )
 
 
