@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -556,6 +557,33 @@ def test_a_long_output_can_be_cut_by_its_reader(news: Path, live: list[str], tmp
         process.wait(120)
     assert b"Traceback" not in err
     assert process.returncode == 0
+
+
+def closed(streams: str, output: Path, *arguments: str) -> Finished:
+    """The command, started by a shell without these streams."""
+    command = shlex.join([sys.executable, "-m", "extractor.cli", *arguments])
+    done = subprocess.run(
+        ["sh", "-c", f"{command} {streams}"],
+        cwd=output.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return Finished(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_command_without_streams_still_writes_its_file(extract: Extract, output: Path) -> None:
+    assert extract("news", "--replay", "--out", "with.json").code == 0
+    done = closed("<&- >&- 2>&-", output, "news", "--replay", "--out", "without.json")
+    assert (done.code, done.out, done.err) == (0, "", "")
+    assert (output.parent / "without.json").read_bytes() == (output.parent / "with.json").read_bytes()
+
+
+def test_a_result_for_a_closed_standard_output_is_not_lost_in_silence(output: Path) -> None:
+    done = closed(">&-", output, "news", "--replay", "--quiet")
+    assert done.code == 6
+    assert "Cannot write to standard output" in done.err and "Traceback" not in done.err
 
 
 # --- completion ---

@@ -32,7 +32,7 @@ def test_without_ray_the_command_says_how_to_install_it(
     ("options", "told"),
     [
         (["--engine", "dask"], "'dask' is no engine"),
-        (["--workers", "0"], "Invalid value for '--workers'"),
+        (["--workers", "-1"], "Invalid value for '--workers'"),
         (["--partitions", "s3://bucket"], "Add --engine ray"),
     ],
 )

@@ -20,6 +20,7 @@ __all__ = ["app", "main"]
 
 def main() -> NoReturn:
     """Run the command; every error a user can meet ends in a message and an exit code."""
+    _open_closed_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Where a character of a table cannot be shown, the rest still can. Standard error does so by itself.
         sys.stdout.reconfigure(errors="replace")
@@ -54,6 +55,20 @@ def _exit_code_of_command() -> int:
             raise ended.__context__ from None
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     return 0
+
+
+def _open_closed_streams() -> None:
+    """Have the streams that the program was started without (`>&-`): no other file is to take their numbers.
+
+    There is nothing to be read, what is said on standard error is lost, and writing to standard output fails.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            # It gets the lowest number that is free, which is this one.
+            os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            setattr(sys, name, open(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _abandon_stdout() -> None:

@@ -23,7 +23,7 @@ EngineName = Annotated[
 Workers = Annotated[
     int | None,
     typer.Option(
-        min=1,
+        min=0,
         envvar="EXTRACT_WORKERS",
         help="Processes that read articles and check answers, on as many processors; this one asks the model. With "
         "--engine ray, the cluster's.",

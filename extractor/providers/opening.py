@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from extractor.errors import MissingExtra, MissingKey, UsageError
 from extractor.providers.base import Model
 from extractor.providers.budget import Budget
-from extractor.providers.connection import Connection
 from extractor.providers.governor import Governor, LocalGovernor
 from extractor.providers.keys import find_key
 from extractor.providers.limits import Limits
 from extractor.providers.prices import Price, find_price
 from extractor.providers.table import PROVIDERS, ModelName, parse_model_name
 from extractor.providers.wire import Wire
+
+if TYPE_CHECKING:
+    from extractor.providers.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,8 @@ def connection_to(model: ModelName, terms: Terms) -> Connection:
         UsageError: the provider needs a base URL and none is given, or what is given is none.
         MissingKey: the provider needs a key and its variable is not set.
     """
+    from extractor.providers.connection import Connection
+
     provider = PROVIDERS[model.provider]
     url = address_of(model, terms.base_url)
     key = find_key(provider.key_variable, terms.key_file)

@@ -28,8 +28,8 @@ class Options:
     `max_chars` is how much of an article is put to the model at once. `resolve_with_model` puts to it, too, what the
     rules of consolidation leave open. `encoding`, `input_format` and `columns` say how files are read: see
     `extractor.readers.InputSettings`. `workers` are processes beside this one that read articles and check answers;
-    where there are none it does so alone. Articles that are at least so similar as `near_duplicates`, 0.5 to 1, and
-    tell nothing new, are read once; None looks for exact copies alone.
+    where there are none, None or 0, it does so alone. Articles that are at least so similar as `near_duplicates`, 0.5
+    to 1, and tell nothing new, are read once; None looks for exact copies alone.
 
     Raises:
         UsageError: a number is out of range, the model's provider does not take a parameter, or there is no such
@@ -122,7 +122,7 @@ class Options:
 
 _LEAST = {
     "concurrency": 1, "reasks": 0, "attempts": 1, "max_chars": 1, "rpm": 1, "tpm": 1, "max_calls": 0,
-    "workers": 1,
+    "workers": 0,
 }  # fmt: skip
 _UNBOUNDED = frozenset({"rpm", "tpm", "max_calls", "workers"})
 _SECONDS = {

@@ -102,7 +102,7 @@ async def on_this_machine(
 @contextlib.asynccontextmanager
 async def _reading(model: RecordedModel, prompt: Prompt, options: Options) -> AsyncIterator[Read]:
     """Who reads the articles."""
-    if options.workers is None:
+    if not options.workers:
 
         async def read(item: Article | Unread, ledger: Ledger) -> ArticleResult:
             return await result_for(item, model, prompt, options.reading, ledger)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +17,7 @@ from extractor.recordings import RecordedModel
 from extractor.runner.articles import faulty, unread_result
 from extractor.runner.workers.connection import Connection
 from extractor.runner.workers.messages import Answer, AskAnew, Done, Job, Question, Task
+from extractor.schema.output import Calls
 from extractor.spool import result_of
 
 
@@ -44,45 +46,60 @@ class Crew:
         """The result of what was read, whatever is met; the `ledger` tells the calls where this is cancelled."""
         if isinstance(item, Unread):
             return unread_result(item)
+        made = _Made()
+        ledger.open(made.calls)
         try:
-            return await self._read(item, ledger)
+            return await self._read(item, made)
         except UsageError as error:
-            return failed(item, error, ledger.calls())
+            return failed(item, error, made.calls())
         except Exception as error:  # noqa: BLE001 - a fault met at one article must not cost the others
             return faulty(item, error)
 
-    async def _read(self, article: Article, ledger: Ledger) -> ArticleResult:
+    async def _read(self, article: Article, made: _Made) -> ArticleResult:
         while True:
             place = min(self._places, key=lambda place: place.busy)
             try:
-                return await place.read(article, ledger)
+                return await place.read(article, made)
             except _Died:
-                return await self._read_apart(article, ledger)
+                return await self._read_apart(article, made)
             except UsageError:
                 # The system gives fewer processes than were asked for: the others do the work.
                 if self._places == [place]:
                     raise
                 self._places = [other for other in self._places if other is not place]
 
-    async def _read_apart(self, article: Article, ledger: Ledger) -> ArticleResult:
+    async def _read_apart(self, article: Article, made: _Made) -> ArticleResult:
         """Read an article again; a worker that has no other dies of this one."""
         async with self._one_by_one:
             try:
-                return _with_calls(await self._apart.read(article, ledger), ledger)
+                result = await self._apart.read(article, made)
             except _Died as error:
                 message = f"{article.name}: the worker process that read it died, and so did one that read it alone"
                 fault = Fault(f"{message}: {error}.", "Is there enough memory? Try without --workers.")
-                return failed(article, fault, ledger.calls())
-
-
-def _with_calls(result: ArticleResult, ledger: Ledger) -> ArticleResult:
-    """The result with all calls: those of a worker that died are not in it."""
-    report = result.report.model_copy(update={"calls": ledger.calls()})
-    return ArticleResult(report, result.records, result.rejected, result.error)
+                return failed(article, fault, made.calls())
+        # Those of the worker that died are not in it.
+        return replace(result, report=result.report.model_copy(update={"calls": made.calls()}))
 
 
 class _Died(Exception):
     """A worker died; says how."""
+
+
+class _Made:
+    """The calls about an article, whichever workers it is given to."""
+
+    def __init__(self) -> None:
+        self.bill = Bill()
+        self._completions: list[Completion] = []
+
+    def add(self, completion: Completion) -> None:
+        """Note an answer; what a worker that died had asked for is replayed to the next, and is no further one."""
+        if not (completion.replayed and replace(completion, replayed=False) in self._completions):
+            self._completions.append(completion)
+
+    def calls(self) -> Calls:
+        """All so far."""
+        return self.bill.calls(self._completions)
 
 
 class _Place:
@@ -95,7 +112,7 @@ class _Place:
         self._worker: _Worker | None = None
         self.busy = 0
 
-    async def read(self, article: Article, ledger: Ledger) -> ArticleResult:
+    async def read(self, article: Article, made: _Made) -> ArticleResult:
         """Have an article read; see `_Worker.read`.
 
         Raises:
@@ -103,7 +120,7 @@ class _Place:
         """
         self.busy += 1
         try:
-            return await (await self._at_work()).read(article, ledger)
+            return await (await self._at_work()).read(article, made)
         finally:
             self.busy -= 1
 
@@ -121,14 +138,12 @@ class _Place:
 
 
 class _Given:
-    """An article that a worker has, and the calls about it."""
+    """An article that a worker has, and what it asks about it."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, made: _Made) -> None:
         self.result: asyncio.Future[ArticleResult] = asyncio.get_running_loop().create_future()
         self._asking: set[asyncio.Task[None]] = set()
-        self._completions: list[Completion] = []
-        self._bill = Bill()
-        ledger.open(lambda: self._bill.calls(self._completions))
+        self._made = made
 
     def ask(self, question: Question, model: RecordedModel, connection: Connection) -> None:
         """Have a question of the worker answered."""
@@ -159,14 +174,14 @@ class _Given:
         request, completion, failure = question.request, None, None
         try:
             completion = await model.complete(request)
-            self._completions.append(completion)
+            self._made.add(completion)
         except ExtractorError as error:
             failure = error
         except Exception as error:  # noqa: BLE001 - a fault, and raised again where the result is waited for
             self.settle(error)
             return
         finally:
-            self._bill.take(request.bill)
+            self._made.bill.take(request.bill)
         connection.send(Answer(question.number, completion, failure, request.bill))
 
 
@@ -182,14 +197,14 @@ class _Worker:
         connection.send(job)
         self._listening = asyncio.create_task(self._listen())
 
-    async def read(self, article: Article, ledger: Ledger) -> ArticleResult:
+    async def read(self, article: Article, made: _Made) -> ArticleResult:
         """Have an article read; the worker must not be gone.
 
         Raises:
             _Died: the worker died meanwhile.
             Exception: what asking the model raised that is no error of the article's.
         """
-        number, given = next(self._numbers), _Given(ledger)
+        number, given = next(self._numbers), _Given(made)
         self._given[number] = given
         try:
             self._connection.send(Task(number, article))
