@@ -15,7 +15,7 @@ from benchmarks.run import ROOT, missing, run_points
 _PAGE = ROOT / "BENCHMARKS.md"
 _DESCRIPTION = """Measures this project beside its peers, and writes BENCHMARKS.md.
 
-The whole run takes about 25 minutes on two cores, the smoke run two. A smoke run prints its
+The whole run takes about 20 minutes on two cores, the smoke run two. A smoke run prints its
 tables and writes no page, and so does one of some points alone, unless the results that it adds to hold all others."""
 
 

@@ -36,7 +36,8 @@ _METHOD = (
     ),
     (
         f"To keep the whole run short, ours and the bare loop are measured {_REPEATS} times, {_REPEATS_REFUSED} where "
-        "requests are refused, and once with a median of 2 s; the others once, with a median of 0.2 s and none refused."
+        "requests are refused (there without a worker), and once with a median of 2 s; the others once, with a median "
+        "of 0.2 s and none refused."
     ),
 )
 _OPTIONS = {
