@@ -21,6 +21,8 @@ _MOST_ERRORS = 10
 _MOST_PAIRS = 3
 # Seconds from which it is worth saying that more processors would do it faster, and the share of them that is busy.
 _LONG, _BUSY = 20.0, 0.85
+# On two processors a worker gains next to nothing; beyond three, the process that asks for them all holds them up.
+_FEWEST, _MOST_WORKERS = 3, 3
 # Articles a second from which tenths say nothing.
 _TENTHS_BELOW = 10
 
@@ -72,14 +74,15 @@ def _account(total: Calls) -> str:
 
 
 def _is_bound_by_processor(effort: Effort) -> bool:
-    """Whether a run was long, this process was busy nearly all the time, and there are more processors."""
-    return effort.seconds >= _LONG and effort.processor >= _BUSY * effort.seconds and _processors() > 1
+    """Whether a run was long, this process was busy nearly all the time, and a worker would have a processor."""
+    return effort.seconds >= _LONG and effort.processor >= _BUSY * effort.seconds and _processors() >= _FEWEST
 
 
 def _more_processors(effort: Effort, tally: Tally) -> str:
     pace = tally.articles / effort.seconds
     told = f"{pace:,.0f}" if pace >= _TENTHS_BELOW else f"{pace:.1f}"
-    return f"One processor did {told} articles a second; --workers {_processors()} shares the work among all there are."
+    workers = min(_processors() - 1, _MOST_WORKERS)
+    return f"One processor did {told} articles a second; --workers {workers} would have others check the answers."
 
 
 def _processors() -> int:

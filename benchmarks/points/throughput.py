@@ -158,7 +158,7 @@ def measure(run: Run) -> Point:
 def _timed(run: Run, field: Field, behaviour: Behaviour) -> tuple[dict[str, Samples], str]:
     caption = f"median {behaviour.median:g} s, {behaviour.throttled:.0%} refused"
     beside = not (behaviour.median > 1 or behaviour.throttled) or run.smoke
-    first = ("ours", "bare") if behaviour.throttled and not run.smoke else _ALWAYS
+    first = _ALWAYS if behaviour.throttled and not run.smoke else (*_OURS, "bare")
     asked: dict[str, Measure] = {
         name: partial(field.ratio, name, behaviour, caption) for name in field.rows if beside or name in first
     }
@@ -191,7 +191,7 @@ def aims(caption: str, timed: Mapping[str, Samples], reason: str = "") -> Iterat
         met=beside <= _WITHIN,
         reason="" if beside <= _WITHIN else reason,
     )
-    peers = {name: samples for name, samples in timed.items() if name not in _ALWAYS}
+    peers = {name: samples for name, samples in timed.items() if name not in (*_OURS, "bare")}
     if peers:
         best = min(peers, key=lambda name: peers[name].median)
         yield Aim(
