@@ -8,8 +8,6 @@ import traceback
 
 from extractor.cli.delivery import say_error
 
-_WHERE_TO = "Please report it"
-
 
 def say_fault(error: Exception) -> None:
     """Tell that a fault was met; where, is in a file of its own, as it says nothing to a user."""
@@ -22,6 +20,6 @@ def say_fault(error: Exception) -> None:
         with os.fdopen(file, "w", encoding="utf-8", errors="backslashreplace") as report:
             report.write(told)
     except OSError:
-        say_error(message, f"{_WHERE_TO}.")
+        say_error(message, "Please report it.")
     else:
-        say_error(message, f"{_WHERE_TO}, with what is in {path}.")
+        say_error(message, f"Please report it, with what is in {path}.")
