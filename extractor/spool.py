@@ -90,11 +90,6 @@ class Spool:
                 raise _unusable(error) from error
             yield json.loads(line)
 
-    def told(self) -> Iterator[tuple[Document, list[Document]]]:
-        """What consolidation reads of the lines: each article's report and its records."""
-        for document in self.documents():
-            yield document["report"], document["records"]
-
     def close(self) -> None:
         """Give the disk back."""
         if self._file is not None:

@@ -31,6 +31,13 @@ class Named(NamedTuple):
     country: str | None
 
 
+class Naming(NamedTuple):
+    """Who is named somewhere, by what it goes by."""
+
+    identity: Identity
+    named: Named
+
+
 @dataclass
 class _Group:
     """Mentions that go by the same."""
@@ -39,9 +46,9 @@ class _Group:
     mentions: list[Named] = field(default_factory=list)
 
 
-def actors_of(records: Iterable[AnyRecord]) -> list[KnownActor]:
-    """The actors that the records name, sorted by kind, name and id; a pure function of the records."""
-    groups = _groups(records)
+def known_actors(articles: Iterable[Iterable[Naming]]) -> list[KnownActor]:
+    """The actors that are named in articles, which come in the order of their ids; sorted by kind, name and id."""
+    groups = _groups(articles)
     whole = {label: group for label, group in groups.items() if is_whole(group.identity)}
     holders: dict[Key, dict[Key, Identity]] = defaultdict(dict)
     for label, group in whole.items():
@@ -60,13 +67,10 @@ def actors_of(records: Iterable[AnyRecord]) -> list[KnownActor]:
     return sorted(found, key=actor_order)
 
 
-def _groups(records: Iterable[AnyRecord]) -> dict[Key, _Group]:
-    by_article: dict[str, list[AnyRecord]] = defaultdict(list)
-    for record in sorted(records, key=lambda record: record.id):
-        by_article[record.article].append(record)
+def _groups(articles: Iterable[Iterable[Naming]]) -> dict[Key, _Group]:
     groups: dict[Key, _Group] = {}
-    for article in sorted(by_article):
-        for identity, named in named_by(by_article[article]):
+    for namings in articles:
+        for identity, named in namings:
             label = label_of(identity)
             group = groups[label] = groups.get(label) or _Group(identity)
             group.identity = known_by(group.identity, identity)
@@ -74,15 +78,14 @@ def _groups(records: Iterable[AnyRecord]) -> dict[Key, _Group]:
     return groups
 
 
-def named_by(records: Sequence[AnyRecord]) -> Iterator[tuple[Identity, Named]]:
+def named_by(records: Iterable[AnyRecord], cast: Cast) -> Iterator[Naming]:
     """Who is named in the records of one article, and where."""
-    cast = Cast(records)
     for record in records:
         for pointer, actor in named_in(record):
             identity = cast.who(actor)
             if identity is not None:
                 role = actor.role if isinstance(actor, Actor) else None
-                yield identity, Named(record.id, pointer, record.article, actor.name, role, actor.country)
+                yield Naming(identity, Named(record.id, pointer, record.article, actor.name, role, actor.country))
 
 
 def known_by(first: Identity, other: Identity) -> Identity:

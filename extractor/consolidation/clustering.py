@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from extractor.consolidation.mentions import STATEMENT, Mention
-from extractor.consolidation.pairing import candidates
-from extractor.consolidation.rules import (
-    AFFAIR_POINTS,
-    CERTAIN,
-    FLOOR,
-    STRONG,
-    score,
-)
+from extractor.consolidation.likeness import Likeness
+from extractor.consolidation.pairing import Pair, in_order
+from extractor.consolidation.rules import AFFAIR_POINTS, CERTAIN, FLOOR, STRONG
 
-Pair = tuple[str, str]
 Group = tuple[str, ...]
-Name = TypeVar("Name", str, Group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +53,21 @@ class Decisions:
         return set().union(*(self._by_record[record] for record in records if record in self._by_record))
 
 
-def group(mentions: Sequence[Mention], decisions: Decisions) -> Grouping:
+def group(likeness: Likeness, decisions: Decisions) -> Grouping:
     """Bring together the records that tell one event; what was decided goes over what the rules leave open.
 
     Acts come first: that articles tell the same acts, and that two utterances are about one, counts for statements.
     """
-    acts = [mention for mention in mentions if mention.kind != STATEMENT]
-    plain = _points(acts)
-    article = {mention.id: mention.article for mention in mentions}
+    plain, article = likeness.of_acts(), likeness.articles
     affairs = {name: {name} for name in article.values()}
     for (a, b), points in plain.items():
         if points >= CERTAIN:
             affairs[article[a]].add(article[b])
             affairs[article[b]].add(article[a])
-    told = grouped([act.id for act in acts], _with_affairs(plain, article, affairs), decisions)
-    statements = _with_topics([mention for mention in mentions if mention.kind == STATEMENT], told)
-    said = grouped([said.id for said in statements], _with_affairs(_points(statements), article, affairs), decisions)
+    told = grouped(likeness.acts, _with_affairs(plain, article, affairs), decisions)
+    # An event is named by its first record.
+    events = {record: group[0] for group in told.groups for record in group}
+    said = grouped(likeness.statements, _with_affairs(likeness.of_statements(events), article, affairs), decisions)
     return Grouping(sorted(told.groups + said.groups), told.undecided | said.undecided, sorted(told.near + said.near))
 
 
@@ -113,14 +103,6 @@ def grouped(records: Iterable[str], plain: Mapping[Pair, int], decisions: Decisi
     return Grouping(list(groups.values()), torn, [in_order(one, other) for one, other in near])
 
 
-def _with_topics(statements: Sequence[Mention], acts: Grouping) -> list[Mention]:
-    """The statements with the events that they are about, each named by its first record."""
-    event = {record: group[0] for group in acts.groups for record in group}
-    return [
-        replace(said, topics=frozenset(event[act] for act in said.says)) if said.says else said for said in statements
-    ]
-
-
 def _fits(scores: Mapping[Pair, int]) -> Mapping[str, set[str]]:
     """The records that each can be in one group with."""
     fits: dict[str, set[str]] = defaultdict(set)
@@ -146,17 +128,6 @@ def _decided(points: Mapping[Pair, int], decisions: Decisions) -> Mapping[Pair, 
             elif pair in scores:
                 scores[pair] = max(scores[pair], STRONG)
     return {pair: points for pair, points in scores.items() if pair not in apart} if apart else scores
-
-
-def _points(mentions: Sequence[Mention]) -> dict[Pair, int]:
-    """The points of all pairs that may be one."""
-    found: dict[Pair, int] = {}
-    for a, b in candidates(mentions):
-        pair = in_order(a.id, b.id)
-        # What goes by several names comes from several blocks.
-        if pair not in found and (points := score(a, b)) is not None:
-            found[pair] = points
-    return found
 
 
 def _with_affairs(
@@ -189,8 +160,3 @@ def _torn(strong: Mapping[Pair, int], scores: Mapping[Pair, int], fits: Mapping[
         if excluding:
             torn[record] = excluding
     return torn
-
-
-def in_order(one: Name, other: Name) -> tuple[Name, Name]:
-    """A pair, whichever way it comes."""
-    return (one, other) if one < other else (other, one)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from extractor.consolidation.clustering import Decisions, group
+from extractor.consolidation.clustering import Decisions, Grouping
 from extractor.consolidation.fields import fields_of
 from extractor.consolidation.history import history_of, is_contested, is_done, last_of
 from extractor.consolidation.links import Saying, Told, links_of
@@ -16,10 +16,8 @@ from extractor.schema.events import Event, EventField, EventLink
 _UNDATED = 10**9
 
 
-def events_of(mentions: Iterable[Telling], decisions: Decisions) -> list[Event]:
-    """The events that the mentions of all records make, sorted by type, date and id."""
-    by_id = {mention.id: mention for mention in mentions}
-    grouping = group(list(by_id.values()), decisions)
+def events_of(by_id: Mapping[str, Telling], grouping: Grouping, decisions: Decisions) -> list[Event]:
+    """The events that the groups of all records make, sorted by type, date and id."""
     drafts = [Draft.of(by_id[record] for record in records) for records in grouping.groups]
     open_to: dict[str, set[str]] = {draft.id: set() for draft in drafts}
     home = {mention.id: draft.id for draft in drafts for mention in draft.members}

@@ -6,7 +6,6 @@ It is made from the records of one article alone, and is free of them then: to c
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +16,6 @@ from extractor.consolidation.compact import Compact
 from extractor.consolidation.identity import Cast, Identity, same, state_names
 from extractor.consolidation.naming import names, tokens
 from extractor.consolidation.reading import Given, decided_in, given_by
-from extractor.schema.output import ArticleReport
 from extractor.schema.records import AnyRecord, DiplomaticAction, RecordType, Sanction, Statement
 from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import SpeechAct
@@ -127,18 +125,8 @@ class Telling(Mention):
         return Mention(*(getattr(self, name) for name in Mention.__match_args__))
 
 
-def mentions_of(records: Iterable[AnyRecord], articles: Mapping[str, ArticleReport]) -> list[Telling]:
-    """The records as mentions, each once, in an order that the order of input has no part in."""
-    ordered = sorted({record.id: record for record in records}.values(), key=lambda record: record.id)
-    told = defaultdict(list)
-    for record in ordered:
-        told[record.article].append(record)
-    return [mention for name, own in told.items() for mention in told_in(own, _dateline(articles[name]))]
-
-
-def told_in(records: Sequence[AnyRecord], dateline: str | None) -> Iterator[Telling]:
+def told_in(records: Sequence[AnyRecord], cast: Cast, dateline: str | None) -> Iterator[Telling]:
     """The records of one article as mentions; `dateline` is the article's date in EDTF."""
-    cast = Cast(records)
     acts = [_Act(record, *_extent(record)) for record in records if not isinstance(record, Statement)]
     for record in records:
         yield _telling(record, cast, acts, dateline)
@@ -313,11 +301,6 @@ def _days(text: str) -> Period | None:
 def _around(dateline: str | None) -> Period | None:
     told = period_of(dateline) if dateline else None
     return Period(told.first - _FRESH, told.last + _FRESH) if told else None
-
-
-def _dateline(article: ArticleReport) -> str | None:
-    known = article.published or article.anchor
-    return known.value if known else None
 
 
 def _actors(record: AnyRecord) -> list[str]:

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
 
+from extractor.consolidation import Gathering
 from extractor.errors import ExtractorError
 from extractor.pipeline import ArticleResult
 from extractor.prompt import Prompt
@@ -21,10 +22,11 @@ Progress = Callable[[ArticleResult, int | None], None]
 
 
 class Account:
-    """What a run has so far: its results, in a spool, their numbers and their errors."""
+    """What a run has so far: its results, in a spool, their numbers and errors, and what their records come to."""
 
-    def __init__(self, spool: Spool, progress: Progress | None) -> None:
+    def __init__(self, spool: Spool, gathering: Gathering, progress: Progress | None) -> None:
         self.spool = spool
+        self.gathering = gathering
         self.tally = Tally()
         self._progress = progress
         self._errors: list[tuple[str, str, ExtractorError]] = []
@@ -33,13 +35,14 @@ class Account:
         """Take in a result.
 
         Raises:
-            OutputError: the spool cannot be written.
+            OutputError: temporary files cannot be written.
         """
         if result.error is not None:
             _forget_frames(result.error)
             self._errors.append((result.report.name, result.report.id, result.error))
         self.tally.add(result)
         self.spool.add(result)
+        self.gathering.add(result.report, result.records)  # type: ignore[arg-type]
 
     def done(self, result: ArticleResult, expected: int | None) -> None:
         """Take in the result of an article that was worked on, and tell that it is done."""

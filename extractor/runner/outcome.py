@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-from extractor.consolidation import Tie, actors_of, consolidate, open_ties
-from extractor.consolidation.on_disk import Consolidated, consolidated_on_disk
+from extractor.consolidation import Consolidated, Gathering
 from extractor.errors import (
     BudgetReached,
     ExtractorError,
@@ -89,34 +88,27 @@ def exit_code_of(errors: Sequence[ExtractorError]) -> int:
     return next((error.exit_code for kind in ranked for error in errors if isinstance(error, kind)), 0)
 
 
-def ties_in(spool: Spool) -> list[Tie]:
-    """What the rules leave open about the records of a spool."""
+def findings_of(
+    spool: Spool, gathering: Gathering, model: ModelUsed, resolution: Resolution, copies: Copies
+) -> Findings:
+    """What was found, consolidated, with the copies of its articles."""
     if spool.is_on_disk:
-        with consolidated_on_disk(spool.told) as found:
-            return found.ties()
-    results = spool.results()
-    return open_ties([item.report for item in results], [record for item in results for record in item.records])  # type: ignore[misc]
-
-
-def findings_of(spool: Spool, model: ModelUsed, resolution: Resolution, copies: Copies, held: ExitStack) -> Findings:
-    """What a spool holds, consolidated, with the copies of its articles; `held` closes what is needed to read it."""
-    if spool.is_on_disk:
-        found = held.enter_context(consolidated_on_disk(spool.told, resolution.decisions))
-        return _Spooled(spool, model, resolution, copies, found)
+        return _Spooled(spool, model, resolution, copies, gathering.consolidated(resolution.decisions))
     with not_collecting():
-        return InMemory(_in_memory(spool, model, resolution, copies))
+        found = gathering.consolidated(resolution.decisions)
+        return InMemory(_in_memory(spool, model, resolution, copies, found))
 
 
-def _in_memory(spool: Spool, model: ModelUsed, resolution: Resolution, copies: Copies) -> ExtractionResult:
+def _in_memory(
+    spool: Spool, model: ModelUsed, resolution: Resolution, copies: Copies, found: Consolidated
+) -> ExtractionResult:
     results = spool.results()
-    reports = [_with_copies(item.report, copies) for item in results]
-    records = [record for item in results for record in item.records]
     return ExtractionResult(
         model=model,
-        articles=reports,
-        records=records,  # type: ignore[arg-type]
-        actors=actors_of(records),  # type: ignore[arg-type]
-        events=consolidate(reports, records, resolution.decisions),  # type: ignore[arg-type]
+        articles=[_with_copies(item.report, copies) for item in results],
+        records=[record for item in results for record in item.records],  # type: ignore[misc]
+        actors=found.actors(),
+        events=found.events(),
         ties=list(resolution.ties),
         rejected=[rejection for item in results for rejection in item.rejected],
     )
@@ -144,8 +136,8 @@ class _Spooled:
             "run": self._run,
             "articles": self._articles,
             "records": lambda: self._each("records"),
-            "actors": found.actors,
-            "events": found.events,
+            "actors": lambda: found.documents("actors"),
+            "events": lambda: found.documents("events"),
             "ties": lambda: (tie.model_dump(mode="json") for tie in resolution.ties),
             "rejected": lambda: self._each("rejected"),
         }

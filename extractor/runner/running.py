@@ -7,11 +7,11 @@ import contextlib
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TypeVar
 
-from extractor.consolidation import Tie, open_ties
+from extractor.consolidation import HELD, Gathering, Tie, open_ties
 from extractor.copies import distinct
 from extractor.errors import Interrupted
 from extractor.pipeline import ArticleResult, Ledger, failed
@@ -25,7 +25,7 @@ from extractor.runner.collecting import seldom_collecting
 from extractor.runner.engine import Account, Engine, Progress, Work
 from extractor.runner.feed import Feed
 from extractor.runner.options import Options
-from extractor.runner.outcome import Copies, Effort, Run, findings_of, ties_in
+from extractor.runner.outcome import Copies, Effort, Run, findings_of
 from extractor.runner.workers import Crew
 from extractor.schema.output import Calls, ModelUsed
 from extractor.spool import SPILL_AFTER, Spool
@@ -60,15 +60,15 @@ async def run(  # noqa: PLR0913
     """
     prompt = load_prompt(options.prompts)
     with seldom_collecting(), ExitStack() as held:
-        spool = Spool(spill_after)
-        held.callback(spool.close)
-        account = Account(spool, progress)
+        spool = held.enter_context(closing(Spool(spill_after)))
+        gathering = held.enter_context(Gathering(None if spill_after is None else HELD))
+        account = Account(spool, gathering, progress)
         async with (engine or on_this_machine)(paths, options, prompt, account) as work:
             began, processor = time.monotonic(), time.process_time()
             await (_interruptible(work.all, work.left) if interruptible else work.all())
             effort = Effort(time.monotonic() - began, time.process_time() - processor)
             resolution = await _resolution(account, work.model, options, interruptible=interruptible)
-        findings = findings_of(spool, _model_used(work.model, prompt), resolution, work.copies, held)
+        findings = findings_of(spool, gathering, _model_used(work.model, prompt), resolution, work.copies)
         return Run(
             findings=findings,
             tally=account.tally,
@@ -216,7 +216,7 @@ async def _resolution(account: Account, model: Model, options: Options, *, inter
         return Resolution()
 
     async def all_ties() -> Resolution:
-        return await _resolved(ties_in(account.spool), model, options)
+        return await _resolved(account.gathering.consolidated().ties(), model, options)
 
     return await (_interruptible(all_ties, _unresolved) if interruptible else all_ties())
 

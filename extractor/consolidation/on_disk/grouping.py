@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from itertools import compress, groupby, pairwise
 from typing import NamedTuple
 
-from extractor.consolidation.clustering import Decisions, Grouping, grouped, in_order
+from extractor.consolidation.clustering import Decisions, Grouping, grouped
 from extractor.consolidation.on_disk.pairs import number_blocks, score_acts, score_statements
 from extractor.consolidation.on_disk.tables import PLACE, Row, Tables, Writer
+from extractor.consolidation.pairing import in_order
 from extractor.consolidation.rules import FLOOR
 from extractor.consolidation.ties import shown_of
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import contextlib
 import csv
 import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -39,18 +40,25 @@ class Tables:
         self._folder = folder
         self._guard = Guard(folder, (OSError, duckdb.OperationalError, duckdb.FatalException))
         self._end = self._written = 0
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": f"{_MEMORY}B",
-            "threads": 1,
-            "temp_directory": str(folder / "spilled"),
-            "preserve_insertion_order": False,
-            "autoload_known_extensions": False,
-        }
         with self._guard, contextlib.ExitStack() as stack:
             self._values = stack.enter_context((folder / "values").open("wb"))
             self._reader = stack.enter_context((folder / "values").open("rb"))
-            self._database = stack.enter_context(duckdb.connect(folder / "tables.duckdb", config=settings))
             self._open = stack.pop_all()
+
+    @cached_property
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB, which takes memory: not before there are tables."""
+        import duckdb
+
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": f"{_MEMORY}B",
+            "threads": 1,
+            "temp_directory": str(self._folder / "spilled"),
+            "preserve_insertion_order": False,
+            "autoload_known_extensions": False,
+        }
+        with self._guard:
+            return self._open.enter_context(duckdb.connect(self._folder / "tables.duckdb", config=settings))
 
     def close(self) -> None:
         """Let go of the files, whatever is left to be written to them."""
@@ -66,6 +74,12 @@ class Tables:
         with self._guard:
             self._database.execute(statement, parameters)
 
+    def forget(self, *, all_but: Collection[str]) -> None:
+        """Drop the tables but these."""
+        for (name,) in list(self.rows("SELECT table_name FROM duckdb_tables()")):
+            if name not in all_but:
+                self.run(f"DROP TABLE {name}")
+
     def rows(self, query: str, *parameters: object) -> Iterator[Row]:
         """The rows of a query, which are not all held at once."""
         with contextlib.closing(self._database.cursor()) as cursor:
@@ -74,33 +88,34 @@ class Tables:
             while rows := self._next(found):
                 yield from rows
 
-    @contextlib.contextmanager
-    def writing(self, table: str, columns: Mapping[str, str]) -> Iterator[Writer]:
-        """Add the rows that are written to a table of these columns with their types, which is made if there is none.
+    def new_rows(self, table: str, columns: Mapping[str, str]) -> Rows:
+        """Rows to be added to a table of these columns with their types."""
+        return Rows(self._guard, self._folder / f"{table}.csv", table, columns)
 
-        A row has strings and whole numbers, and no null.
-        """
-        path = self._folder / f"{table}.csv"
-        with self._guard:
-            file = path.open("w", newline="", encoding="utf-8")
-        with self._closing(file):
-            write = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerow
-
-            def guarded(*row: object) -> None:
-                with self._guard:
-                    write(row)
-
-            yield guarded
-        listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        typed = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+    def add(self, rows: Rows) -> None:
+        """Add rows to their table, which is made if there is none; that ends them."""
+        rows.close()
+        listed = ", ".join(f"{name} {kind}" for name, kind in rows.columns.items())
+        typed = ", ".join(f"{name}: '{kind}'" for name, kind in rows.columns.items())
         load = (
-            f"INSERT INTO {table} SELECT * FROM read_csv($path, columns={{{typed}}}, header=false, auto_detect=false, "  # noqa: S608
-            "delim=',', quote='\"', escape='\"', buffer_size=4194304)"
+            f"INSERT INTO {rows.table} SELECT * FROM read_csv($path, columns={{{typed}}}, header=false, "  # noqa: S608
+            "auto_detect=false, delim=',', quote='\"', escape='\"', buffer_size=4194304)"
         )
         with self._guard:
-            self._database.execute(f"CREATE TABLE IF NOT EXISTS {table} ({listed})")
-            self._database.execute(load, {"path": str(path)})
-            path.unlink()
+            self._database.execute(f"CREATE TABLE IF NOT EXISTS {rows.table} ({listed})")
+            self._database.execute(load, {"path": str(rows.path)})
+            rows.path.unlink()
+
+    @contextlib.contextmanager
+    def writing(self, table: str, columns: Mapping[str, str]) -> Iterator[Writer]:
+        """Add the rows that are written meanwhile to a table; see `new_rows`."""
+        rows = self.new_rows(table, columns)
+        try:
+            yield rows.write
+        except BaseException:
+            rows.give_up()
+            raise
+        self.add(rows)
 
     @contextlib.contextmanager
     def writing_all(self, tables: Mapping[str, Mapping[str, str]]) -> Iterator[Mapping[str, Writer]]:
@@ -133,16 +148,33 @@ class Tables:
         with self._guard:
             return found.fetchmany(_AT_A_TIME)
 
-    @contextlib.contextmanager
-    def _closing(self, file: Any) -> Iterator[None]:
-        try:
-            yield
-        except BaseException:
-            with contextlib.suppress(OSError):
-                file.close()
-            raise
+
+class Rows:
+    """Rows on their way to a table, in a file. A row has strings and whole numbers, and no null."""
+
+    def __init__(self, guard: Guard, path: Path, table: str, columns: Mapping[str, str]) -> None:
+        self._guard = guard
+        self.path = path
+        self.table = table
+        self.columns = columns
+        with guard:
+            self._file = path.open("w", newline="", encoding="utf-8")
+        self._write = csv.writer(self._file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerow
+
+    def write(self, *row: object) -> None:
+        """Write a row."""
         with self._guard:
-            file.close()
+            self._write(row)
+
+    def close(self) -> None:
+        """Write what is left to be written."""
+        with self._guard:
+            self._file.close()
+
+    def give_up(self) -> None:
+        """Let go of the file, whatever is left to be written."""
+        with contextlib.suppress(OSError):
+            self._file.close()
 
 
 class Guard(contextlib.AbstractContextManager["Guard", None]):
