@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ import countrynames
 from pydantic import TypeAdapter
 
 from extractor.assembly import derive
-from extractor.consolidation import actors_of, consolidate
+from extractor.consolidation import HELD, Gathering
 from extractor.schema.articles import ArticleMetadata
 from extractor.schema.claims import ActionClaim
 from extractor.schema.output import ArticleReport, Calls
@@ -109,40 +109,31 @@ def _write(size: int, path: Path) -> None:
     print(count)
 
 
-def _read(path: Path) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+def _read(path: Path) -> Iterator[tuple[ArticleReport, list[AnyRecord]]]:
+    validate = TypeAdapter(list[AnyRecord]).validate_python
     with path.open(encoding="utf-8") as file:
         for line in file:
             article, records = json.loads(line)
-            yield article, records
+            yield ArticleReport.model_validate(article), validate(records)
 
 
-def _in_memory(path: Path) -> Iterator[Any]:
-    validate = TypeAdapter(list[AnyRecord]).validate_python
-    reports: list[ArticleReport] = []
-    records: list[AnyRecord] = []
-    for article, documents in _read(path):
-        reports.append(ArticleReport.model_validate(article))
-        records += validate(documents)
-    yield from (event.model_dump(mode="json") for event in consolidate(reports, records))
-    yield from (actor.model_dump(mode="json") for actor in actors_of(records))
+def _brought_together(path: Path, held: int | None) -> Iterator[Any]:
+    with Gathering(held) as gathering:
+        for article, records in _read(path):
+            gathering.add(article, records)
+        found = gathering.consolidated()
+        yield from found.documents("events")
+        yield from found.documents("actors")
 
 
-def _out_of_core(path: Path) -> Iterator[Any]:
-    from extractor.consolidation.on_disk import consolidated_on_disk
-
-    with consolidated_on_disk(lambda: _read(path)) as found:
-        yield from found.events()
-        yield from found.actors()
-
-
-_WAYS: dict[str, Callable[[Path], Iterator[Any]]] = {"in memory": _in_memory, "out of core": _out_of_core}
+_WAYS = {"in memory": None, "out of core": HELD}
 
 
 def _measure(way: str, path: Path) -> None:
     """Consolidate in this process, and print what it took as JSON."""
     before, start = _peak(), time.process_time()
     digest, events = hashlib.sha256(), 0
-    for document in _WAYS[way](path):
+    for document in _brought_together(path, _WAYS[way]):
         digest.update(json.dumps(document).encode())
         events += "history" in document
     seconds = time.process_time() - start

@@ -21,7 +21,13 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
-from extractor.consolidation.on_disk import consolidated_on_disk
+from pydantic import TypeAdapter
+
+from extractor.consolidation import Gathering
+from extractor.schema.output import ArticleReport
+from extractor.schema.records import AnyRecord
+
+_RECORDS: TypeAdapter[list[AnyRecord]] = TypeAdapter(list[AnyRecord])
 
 
 def articles_in(path: Path, most: int) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
@@ -59,9 +65,12 @@ def _measure(path: Path, most: int) -> None:
             count += 1
         return count
 
-    with consolidated_on_disk(lambda: articles_in(path, most)) as found:
+    with Gathering() as gathering:
+        for report, records in articles_in(path, most):
+            gathering.add(ArticleReport.model_validate(report), _RECORDS.validate_python(records))
+        found = gathering.consolidated()
         peaks.append(_peak())
-        for documents in (found.events(), found.actors()):
+        for documents in (found.documents("events"), found.documents("actors")):
             counts.append(counted(documents))
             peaks.append(_peak())
     cells = [f"{most:,}", *(f"{count:,}" for count in counts), f"{time.process_time() - begun:.0f}", *map(str, peaks)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 import extractor
 from extractor.assembly import derive
 from extractor.consolidation import actors_of, consolidate
-from extractor.consolidation.mentions import mentions_of, period_of
+from extractor.consolidation.intake import Intake
+from extractor.consolidation.mentions import Mention, period_of
+from extractor.consolidation.pairing import Blocks
 from extractor.consolidation.rules import APART, FLOOR, STRONG, blocks_of, score
 from extractor.schema.articles import ArticleMetadata
 from extractor.schema.claims import ActionClaim, StatementClaim
@@ -65,6 +68,11 @@ def _rest(name: str, article: str, date: str | None, words: str | None, claim: A
         "derived": derive(claim),
         "spans": [],
     }
+
+
+def mentions_of(records: Sequence[AnyRecord]) -> list[Mention]:
+    articles = {record.article: [own for own in records if own.article == record.article] for record in records}
+    return [mention for name, own in articles.items() for mention in Intake.of(name, None, own).mentions]
 
 
 def events(*records: AnyRecord) -> list[Event]:
@@ -348,7 +356,7 @@ def test_any_order_gives_the_same_events(records: list[AnyRecord], shuffler: ran
 def test_every_record_is_in_one_event_and_no_two_that_exclude_each_other_share_one(records: list[AnyRecord]) -> None:
     found = events(*records)
     assert sorted(record for event in found for record in event.members) == sorted(record.id for record in records)
-    by_id = {mention.id: mention for mention in mentions_of(records, {name: report(name) for name in "abcdef"})}
+    by_id = {mention.id: mention for mention in mentions_of(records)}
     for event in found:
         for one, other in combinations(event.members, 2):
             points = score(by_id[one], by_id[other])
@@ -379,9 +387,7 @@ def test_more_articles_change_only_the_events_that_they_touch(records: list[AnyR
 
 def _touched(records: list[AnyRecord], more: list[AnyRecord]) -> set[str]:
     """The records that share an article or a block with what is added, or with what shares one with it, and so on."""
-    mentions = mentions_of(
-        [*records, *more], {name: report(name) for name in [*"abcdef", *(f"m{c}" for c in "abcdef")]}
-    )
+    mentions = mentions_of([*records, *more])
     marks = {m.id: {("article", m.article), *blocks_of(m)} for m in mentions}
     reached = {mark for record in more for mark in marks[record.id]}
     size = -1
@@ -406,8 +412,28 @@ def test_a_later_report_keeps_the_ids(records: list[AnyRecord]) -> None:
     assert ids <= {event.id for event in events(*records, *later)}
 
 
+@settings(max_examples=150, deadline=None)
+@given(CORPUS, st.randoms(use_true_random=False))
+def test_records_are_compared_with_all_that_they_can_be_one_with(
+    records: list[AnyRecord], shuffler: random.Random
+) -> None:
+    mentions = mentions_of(records)
+    shuffler.shuffle(mentions)
+    blocks = Blocks()
+    for mention in mentions:
+        blocks.add(mention)
+    assert not list(blocks.sharing()), "no block is large"
+    pairs = combinations(sorted(mentions, key=lambda mention: mention.id), 2)
+    expected = {
+        (a.id, b.id): points
+        for a, b in pairs
+        if not {*blocks_of(a)}.isdisjoint(blocks_of(b)) and (points := score(a, b)) is not None
+    }
+    assert blocks.points() == expected
+
+
 def test_the_table_of_rules_is_symmetric(seeds: ExtractionResult) -> None:
-    mentions = mentions_of(seeds.records, {article.id: article for article in seeds.articles})
+    mentions = mentions_of(seeds.records)
     compared = [(a, b) for a, b in combinations(mentions, 2) if a.kind == b.kind]
     assert any((score(a, b) or 0) >= STRONG for a, b in compared)
     assert all(score(a, b) == score(b, a) for a, b in compared)

@@ -12,14 +12,12 @@ from hypothesis import strategies as st
 
 from extractor.consolidation import actors_of
 from extractor.consolidation.identity import Cast, identity_of, same
-from extractor.consolidation.mentions import mentions_of
-from extractor.consolidation.pairing import circles
 from extractor.schema.actors import KnownActor
 from extractor.schema.claims import Actor
 from extractor.schema.records import AnyRecord
 
 from .conftest import actor
-from .test_consolidation import events, grouped, report, said, told
+from .test_consolidation import events, grouped, said, told
 
 
 def read(name: str, country: str | None = None, kind: str = "person", role: str | None = None) -> Any:
@@ -194,15 +192,3 @@ def test_being_the_same_is_symmetric_and_reads_its_own_article_alone(
         cast = Cast(own)
         who = [found for record in own if (found := cast.who(record.speaker))]  # type: ignore[union-attr]
         assert all(same(one, other) == same(other, one) for one, other in combinations(who, 2))
-
-
-@settings(max_examples=200, deadline=None)
-@given(MENTIONS)
-def test_who_can_be_one_speaker_is_compared(rows: list[tuple[str, str, str | None, str | None]]) -> None:
-    records = _records(rows)
-    mentions = mentions_of(records, {name: report(name) for name in "abc"})
-    parts = [{mention.id for mention in circle} for circle in circles(mentions)]
-    assert sorted(name for part in parts for name in part) == sorted(mention.id for mention in mentions)
-    for one, other in combinations(mentions, 2):
-        if one.speaker and other.speaker and same(one.speaker, other.speaker):
-            assert any({one.id, other.id} <= part for part in parts)

@@ -20,9 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import extractor
-from extractor.consolidation import Decision, actors_of, consolidate, open_ties
+from extractor.consolidation import Consolidated, Decision, Gathering, actors_of, consolidate, open_ties
 from extractor.consolidation.mentions import Period
-from extractor.consolidation.on_disk import Consolidated, Source, consolidated_on_disk
 from extractor.consolidation.pairing import RARE, SMALL, in_time
 from extractor.consolidation.rules import APART
 from extractor.errors import OutputError
@@ -32,28 +31,40 @@ from extractor.grounding import GroundedText
 from extractor.schema.output import ArticleReport
 from extractor.schema.records import AnyRecord
 from extractor.schema.spans import DateAnchor
+from extractor.writers import to_json
 
 from .conftest import FIXTURES, SEEDS, actor
 from .test_consolidation import CORPUS, RECORDS, report, said, told
 
 ROOT = Path(__file__).parent.parent
 Corpus = tuple[Sequence[ArticleReport], Sequence[AnyRecord]]
+Article = tuple[ArticleReport, Sequence[AnyRecord]]
+Articles = list[tuple[ArticleReport, list[AnyRecord]]]
 NAMES = ["Sergei Lavrov", "Lavrov", "S. Lavrov", "Tor Hale", "Hale", "foreign minister", "Kremlin spokesman"]
 WORDS = "envoys fishing row border gas grain treaty insult answer delay expel close visit talks deny accusation".split()
 
 
-def source(corpus: Corpus, shuffler: random.Random | None = None) -> Source:
-    """The corpus as it comes out of a run: an article's report and its records, as documents."""
+def source(corpus: Corpus, shuffler: random.Random | None = None) -> Articles:
+    """The corpus as it comes out of a run, article by article."""
     own = defaultdict(list)
     for record in corpus[1]:
-        own[record.article].append(record.model_dump(mode="json"))
-    articles = sorted(corpus[0], key=lambda article: (article.name, article.id))
-    documents = [(article.model_dump(mode="json"), own[article.id]) for article in articles]
+        own[record.article].append(record)
+    articles = [(article, own[article.id]) for article in corpus[0]]
     if shuffler:
-        shuffler.shuffle(documents)
-        for _, records in documents:
+        shuffler.shuffle(articles)
+        for _, records in articles:
             shuffler.shuffle(records)
-    return lambda: iter(documents)
+    return articles
+
+
+@contextlib.contextmanager
+def gathered(
+    articles: Iterable[Article], decisions: Iterable[Decision] = (), *, folder: Path, held: int = 0
+) -> Iterator[Consolidated]:
+    with Gathering(held, folder) as gathering:
+        for article, records in articles:
+            gathering.add(article, records)
+        yield gathering.consolidated(decisions)
 
 
 def documents(models: Iterable[Any]) -> str:
@@ -70,15 +81,18 @@ def answers(corpus: Corpus) -> list[Decision]:
 
 
 def assert_same(corpus: Corpus, shuffler: random.Random | None = None, *, folder: Path, held: int = 0) -> None:
-    with consolidated_on_disk(source(corpus, shuffler), folder=folder, held=held) as found:
-        assert json.dumps(list(found.events())) == documents(consolidate(*corpus))
-        assert json.dumps(list(found.actors())) == documents(actors_of(corpus[1]))
-        assert found.ties() == open_ties(*corpus)
-        assert json.dumps(list(found.events())) == documents(consolidate(*corpus)), "it can be asked for again"
     decided = answers(corpus)
-    if decided:
-        with consolidated_on_disk(source(corpus, shuffler), decided, folder, held=held) as found:
-            assert json.dumps(list(found.events())) == documents(consolidate(*corpus, decided))
+    with Gathering(held, folder) as gathering:
+        for article, records in source(corpus, shuffler):
+            gathering.add(article, records)
+        found = gathering.consolidated()
+        assert json.dumps(list(found.documents("events"))) == documents(consolidate(*corpus))
+        assert json.dumps(list(found.documents("actors"))) == documents(actors_of(corpus[1]))
+        assert found.ties() == open_ties(*corpus)
+        assert found.events() == consolidate(*corpus), "it can be asked for again"
+        assert found.actors() == actors_of(corpus[1])
+        found = gathering.consolidated(decided)
+        assert found.events() == consolidate(*corpus, decided), "it can be grouped again"
     assert list(folder.iterdir()) == []
 
 
@@ -198,9 +212,11 @@ def test_nothing_at_all(tmp_path: Path) -> None:
 def test_an_article_that_comes_twice_counts_once(tmp_path: Path, held: int) -> None:
     reports, records = crowd(60, 8)
     once = source((reports, records))
-    with consolidated_on_disk(lambda: [*once(), *once()], folder=tmp_path, held=held) as found:
-        assert json.dumps(list(found.events())) == documents(consolidate(reports, records))
-        assert json.dumps(list(found.actors())) == documents(actors_of(records))
+    # What it told first is told by no other.
+    first = [(article, [told(article.id, 1_000 + number, count=99)]) for number, (article, _) in enumerate(once)]
+    with gathered([*first, *once], folder=tmp_path, held=held) as found:
+        assert found.events() == consolidate(reports, records)
+        assert found.actors() == actors_of(records)
 
 
 PERIODS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 40)), max_size=12)
@@ -218,8 +234,8 @@ def test_the_pairs_of_about_the_same_time(spans: list[tuple[int, int]]) -> None:
 
 
 def test_few_records_are_not_written_at_all(seeds: Corpus, tmp_path: Path) -> None:
-    with consolidated_on_disk(source(seeds), folder=tmp_path / "absent") as found:
-        assert len(list(found.events())) == len(consolidate(*seeds))
+    with gathered(source(seeds), folder=tmp_path / "absent", held=len(seeds[1])) as found:
+        assert found.events() == consolidate(*seeds)
 
 
 @contextlib.contextmanager
@@ -233,11 +249,11 @@ def files_up_to(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def everything(articles: Source, folder: Path, *, before: Callable[[Consolidated], object] = id) -> None:
+def everything(articles: Iterable[Article], folder: Path, *, before: Callable[[Consolidated], object] = id) -> None:
     """Consolidate on disk and take all that there is, after something else was done."""
-    with consolidated_on_disk(articles, folder=folder, held=0) as found:
+    with gathered(articles, folder=folder) as found:
         before(found)
-        _ = list(found.events()), list(found.actors()), found.ties()
+        _ = found.events(), found.actors(), found.ties()
 
 
 @pytest.mark.parametrize("size", [1_000, 15_000, 60_000, 300_000, 800_000])
@@ -267,18 +283,18 @@ def test_a_damaged_file_is_told_and_nothing_is_left(tmp_path: Path) -> None:
 
 
 def test_an_error_of_the_articles_is_theirs_and_nothing_is_left(tmp_path: Path) -> None:
-    def broken() -> Iterator[Any]:
-        yield from source(crowd(40, 10))()
+    def broken() -> Iterator[Article]:
+        yield from source(crowd(40, 10))
         raise OSError("the articles are gone")
 
     with pytest.raises(OSError, match="the articles are gone"):
-        everything(broken, tmp_path)
+        everything(broken(), tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_who_stops_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
     def stop(found: Consolidated) -> None:
-        next(found.events())
+        next(found.documents("events"))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -289,9 +305,12 @@ def test_who_stops_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
 HOLDING = """
 import json, sys
 from pathlib import Path
-from extractor.consolidation.on_disk import consolidated_on_disk
-documents = json.loads(Path(sys.argv[1]).read_text())
-with consolidated_on_disk(lambda: iter(documents), folder=Path(sys.argv[2]), held=0):
+from extractor.consolidation import Gathering
+from extractor.schema.output import ExtractionResult
+result = ExtractionResult.model_validate_json(Path(sys.argv[1]).read_text())
+with Gathering(0, Path(sys.argv[2])) as gathering:
+    for article in result.articles:
+        gathering.add(article, [record for record in result.records if record.article == article.id])
     print("holding", flush=True)
     sys.stdin.read()
 """
@@ -312,18 +331,19 @@ def holding(corpus: Path, folder: Path) -> subprocess.Popen[str]:
 def test_what_a_killed_run_leaves_is_removed_by_the_next_and_what_others_use_is_not(
     seeds: Corpus, tmp_path: Path
 ) -> None:
-    corpus, folder = tmp_path / "corpus.json", tmp_path / "temporary"
+    corpus, folder = tmp_path / "events.json", tmp_path / "temporary"
     folder.mkdir()
-    corpus.write_text(json.dumps(list(source(seeds)())))
+    result = extractor.extract(SEEDS, mode="replay", model="compatible/claude", fixtures=FIXTURES)
+    corpus.write_bytes(to_json(result))
     (folder / "extract-records-of-nobody").mkdir()
     with holding(corpus, folder) as killed, holding(corpus, folder) as at_work:
         assert len(list(folder.iterdir())) == 3
         killed.kill()
         killed.wait()
         assert len(list(folder.iterdir())) == 3
-        with consolidated_on_disk(source(seeds), folder=folder, held=0) as found:
+        with gathered(source(seeds), folder=folder) as found:
             assert len(list(folder.iterdir())) == 3
-            assert list(found.events())
+            assert found.events()
         # That of the process at work, and what has no mark of this tool's.
         assert len(list(folder.iterdir())) == 2
         at_work.communicate()

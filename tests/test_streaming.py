@@ -94,7 +94,7 @@ def test_articles_come_out_sorted_however_they_were_done() -> None:
         for article in articles:
             spool.add(failed(article, UnreadableArticle("Why.")))
         assert spool.is_on_disk == (spill_after is not None)
-        told = [report for report, _ in spool.told()] if spill_after is not None else reports(spool)
+        told = [item["report"] for item in spool.documents()] if spill_after is not None else reports(spool)
         assert [(report["name"], report["id"]) for report in told] == ordered
         assert len(spool) == len(names)
         spool.close()
