@@ -17,8 +17,8 @@ from extractor.schema.events import Event
 from extractor.schema.output import ArticleReport
 from extractor.schema.records import AnyRecord
 
-# Records up to which they are simply held: nothing is written, and DuckDB is not started.
-HELD = 2_000
+# Records up to which they are simply held, in some 50 MB: nothing is written, and DuckDB is not started.
+HELD = 4_000
 
 
 class Consolidated(Protocol):

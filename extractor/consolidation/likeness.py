@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from extractor.consolidation.mentions import STATEMENT, Mention
-from extractor.consolidation.pairing import Blocks, Key, Pair, in_order
-from extractor.consolidation.rules import blocks_of, score
+from extractor.consolidation.pairing import Blocks, Key, Pair
+from extractor.consolidation.rules import blocks_of
 
 
 class Likeness:
@@ -31,36 +31,17 @@ class Likeness:
 
     def of_acts(self) -> dict[Pair, int]:
         """The points of pairs of acts."""
-        return _with_sharing(self._acts, {})
+        return self._acts.points()
 
     def of_statements(self, events: Mapping[str, str]) -> dict[Pair, int]:
         """The points of pairs of statements, by the events of the acts that they are the saying of."""
-        topical = {
-            said.id: replace(said, topics=frozenset(events[act] for act in said.says))
-            for said in self.statements.values()
-            if said.says
-        }
-        # Two that are about one event have more in common than could be known before.
         about_one = Blocks(_by_topic)
-        for said in topical.values():
-            about_one.add(said)
-        return _with_sharing(self._statements, topical) | about_one.points(
-            where=lambda key: self._statements.is_small(key[1:])
-        )
+        for said in self.statements.values():
+            if said.says:
+                about_one.add(replace(said, topics=frozenset(events[act] for act in said.says)))
+        # Two that are about one event have more in common than could be known before.
+        return self._statements.points() | about_one.points_within(self._statements, lambda key: key[1:])
 
 
 def _by_topic(said: Mention) -> Iterable[Key]:
     return ((topic, *block) for topic in said.topics for block in blocks_of(said))
-
-
-def _with_sharing(blocks: Blocks, instead: Mapping[str, Mention]) -> dict[Pair, int]:
-    """All points of blocks; what is compared last stands for what it is `instead`."""
-    found = blocks.points()
-    for one, other in blocks.sharing():
-        pair = in_order(one.id, other.id)
-        # One record is in several blocks.
-        if pair not in found:
-            points = score(instead.get(one.id, one), instead.get(other.id, other))
-            if points is not None:
-                found[pair] = points
-    return found

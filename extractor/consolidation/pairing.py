@@ -25,14 +25,15 @@ Name = TypeVar("Name", str, tuple[str, ...])
 # The ids of two records, in order.
 Pair = tuple[str, str]
 Key = tuple[str, ...]
+Mark = tuple[str, object]
 
 
 class Blocks:
     """Records in their blocks, each compared with those that are there when it is added; any order gives the same.
 
-    A record is in the block of each of its `keys`. It is compared with what lies about the same time and, while the
-    block is small, with what has no time; with all if it has none itself. Two statements are compared only where their
-    speakers can be one.
+    A record is in the block of each of its `keys`. It is compared with what lies about the same time and, where one of
+    the two has no time, with all of a small block, and with what has something rare in common of a large one. Two
+    statements are compared only where their speakers can be one.
     """
 
     def __init__(self, keys: Callable[[Mention], Iterable[Key]] = blocks_of) -> None:
@@ -50,23 +51,16 @@ class Blocks:
             _compare(mention, block.beside_time(mention), known, block.points)
             block.add(mention)
 
-    def is_small(self, key: Key) -> bool:
-        """Whether a block is small."""
-        return self._blocks[key].is_small
+    def points(self) -> dict[Pair, int]:
+        """The points of all pairs that may be one."""
+        return self.points_within(self, lambda key: key)
 
-    def points(self, where: Callable[[Key], bool] | None = None) -> dict[Pair, int]:
-        """The points of the pairs that were compared; those without a time in the blocks `where` that is wanted."""
+    def points_within(self, others: Blocks, key_there: Callable[[Key], Key]) -> dict[Pair, int]:
+        """Those that are worth comparing in other blocks, of which these here are parts."""
         found = dict(self._points)
         for key, block in self._blocks.items():
-            if where is None or where(key):
-                found |= block.points
+            found |= others._blocks[key_there(key)].worth_comparing(block.points)
         return found
-
-    def sharing(self) -> Iterator[tuple[Mention, Mention]]:
-        """The other pairs worth comparing: of large blocks, one without a time, with something rare in common."""
-        for block in self._blocks.values():
-            if not block.is_small:
-                yield from block.sharing()
 
 
 def _compare(
@@ -85,18 +79,18 @@ class _Block:
 
     def __init__(self) -> None:
         self._lines: dict[Identity | None, _Line] = defaultdict(_Line)
-        self._size = 0
+        self._members: dict[str, Mention] = {}
+        # Of a large block alone.
+        self._holders: dict[Mark, _Holders] = defaultdict(_Holders)
         self.points: dict[Pair, int] = {}
-
-    @property
-    def is_small(self) -> bool:
-        return self._size <= SMALL
 
     def add(self, mention: Mention) -> None:
         self._lines[mention.speaker].add(mention)
-        self._size += 1
-        if not self.is_small:
-            self.points.clear()
+        self._members[mention.id] = mention
+        if len(self._members) > SMALL:
+            for other in self._members.values() if len(self._members) == SMALL + 1 else (mention,):
+                for mark in set(marks_of(other)):
+                    self._holders[mark].add(other)
 
     def near(self, mention: Mention) -> Iterator[Mention]:
         """Those that lie about the same time."""
@@ -104,30 +98,28 @@ class _Block:
             for line in self._of_one(mention):
                 yield from line.near(mention.period)
 
-    def beside_time(self, mention: Mention) -> Iterator[Mention]:
-        """Those of a small block that make a pair with the record of which one has no time."""
-        if self.is_small:
-            for line in self._of_one(mention):
-                yield from line.timeless
-                if not mention.period:
-                    yield from line.dated()
+    def beside_time(self, mention: Mention) -> Iterable[Mention]:
+        """Those that make a pair with the record of which one has no time."""
+        if len(self._members) > SMALL:
+            return self._sharing(mention)
+        return (other for line in self._of_one(mention) for other in line.beside_time(mention))
 
-    def sharing(self) -> Iterator[tuple[Mention, Mention]]:
-        """The pairs of records of which one has no time, and both something rare in common."""
-        timeless = [mention for line in self._lines.values() for mention in line.timeless]
-        if not timeless:
-            return
-        holders: dict[tuple[str, object], list[Mention]] = defaultdict(list)
-        for line in self._lines.values():
-            for mention in line:
-                for mark in set(marks_of(mention)):
-                    holders[mark].append(mention)
-        for mention in timeless:
-            rare = (found for mark in marks_of(mention) if len(found := holders[mark]) <= RARE)
-            for other in {other.id: other for found in rare for other in found}.values():
-                is_other_way = other.period is None and other.id <= mention.id
-                if not is_other_way and _can_be_one(mention.speaker, other.speaker):
-                    yield mention, other
+    def worth_comparing(self, points: dict[Pair, int]) -> dict[Pair, int]:
+        """The pairs without a time, as far as the block is small or they have something rare in common.
+
+        What was rare when two were compared may have become common.
+        """
+        if len(self._members) <= SMALL:
+            return points
+        rare = {name: self._rare_of(self._members[name]) for name in {name for pair in points for name in pair}}
+        return {pair: found for pair, found in points.items() if not rare[pair[0]].isdisjoint(rare[pair[1]])}
+
+    def _sharing(self, mention: Mention) -> Iterable[Mention]:
+        found = {other.id: other for mark in self._rare_of(mention) for other in self._holders[mark].beside(mention)}
+        return (other for other in found.values() if _can_be_one(mention.speaker, other.speaker))
+
+    def _rare_of(self, mention: Mention) -> set[Mark]:
+        return {mark for mark in marks_of(mention) if len(self._holders[mark]) <= RARE}
 
     def _of_one(self, mention: Mention) -> Iterator[_Line]:
         """The lines of those who can be the speaker."""
@@ -147,24 +139,17 @@ class _Line:
         # Each with its last day.
         self._lasting: list[tuple[int, Mention]] = []
         self._longest = 0
-        self.timeless: list[Mention] = []
-
-    def __iter__(self) -> Iterator[Mention]:
-        yield from self.timeless
-        yield from self.dated()
+        self._timeless: list[Mention] = []
 
     def add(self, mention: Mention) -> None:
         period = mention.period
         if period is None:
-            self.timeless.append(mention)
+            self._timeless.append(mention)
             return
         at = bisect_right(self._first, period.first)
         self._first.insert(at, period.first)
         self._lasting.insert(at, (period.last, mention))
         self._longest = max(self._longest, period.last - period.first)
-
-    def dated(self) -> Iterator[Mention]:
-        return (mention for _, mention in self._lasting)
 
     def near(self, period: Period) -> list[Mention]:
         """Those that lie about the same time."""
@@ -172,6 +157,31 @@ class _Line:
         begin = bisect_left(self._first, earliest - self._longest)
         end = bisect_right(self._first, latest, lo=begin)
         return [mention for last, mention in self._lasting[begin:end] if last >= earliest]
+
+    def beside_time(self, mention: Mention) -> list[Mention]:
+        """Those that make a pair with the record of which one has no time."""
+        return self._timeless if mention.period else [*self._timeless, *(other for _, other in self._lasting)]
+
+
+class _Holders:
+    """The records that have a mark, as long as it is rare."""
+
+    def __init__(self) -> None:
+        self._dated: list[Mention] = []
+        self._timeless: list[Mention] = []
+
+    def __len__(self) -> int:
+        return len(self._dated) + len(self._timeless)
+
+    def add(self, mention: Mention) -> None:
+        if len(self) <= RARE:
+            (self._dated if mention.period else self._timeless).append(mention)
+
+    def beside(self, mention: Mention) -> Iterator[Mention]:
+        """Those that make a pair with the record of which one has no time."""
+        yield from self._timeless
+        if not mention.period:
+            yield from self._dated
 
 
 def in_time(dated: Iterable[tuple[Period, Item]]) -> Iterator[tuple[Item, Item]]:
