@@ -6,7 +6,7 @@ Records are compared as they come: when all are there, what is left to be done i
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, product
 from typing import TypeVar
@@ -78,19 +78,22 @@ class _Block:
     """The records of a block, by who speaks; the points are of pairs of which one has no time."""
 
     def __init__(self) -> None:
-        self._lines: dict[Identity | None, _Line] = defaultdict(_Line)
+        self._lines: dict[Identity | None, _Line] = {}
+        # The lines of those who can be one, for each.
+        self._kin: dict[Identity | None, list[_Line]] = {}
         self._members: dict[str, Mention] = {}
-        # Of a large block alone.
-        self._holders: dict[Mark, _Holders] = defaultdict(_Holders)
+        # How many have a mark; of a large block alone.
+        self._holders = Counter[Mark]()
         self.points: dict[Pair, int] = {}
 
     def add(self, mention: Mention) -> None:
-        self._lines[mention.speaker].add(mention)
+        self._line_of(mention.speaker).add(mention)
         self._members[mention.id] = mention
         if len(self._members) > SMALL:
             for other in self._members.values() if len(self._members) == SMALL + 1 else (mention,):
-                for mark in set(marks_of(other)):
-                    self._holders[mark].add(other)
+                marks = set(marks_of(other))
+                self._holders.update(marks)
+                self._line_of(other.speaker).mark(other, self._rare(marks))
 
     def near(self, mention: Mention) -> Iterator[Mention]:
         """Those that lie about the same time."""
@@ -100,9 +103,10 @@ class _Block:
 
     def beside_time(self, mention: Mention) -> Iterable[Mention]:
         """Those that make a pair with the record of which one has no time."""
-        if len(self._members) > SMALL:
-            return self._sharing(mention)
-        return (other for line in self._of_one(mention) for other in line.beside_time(mention))
+        if len(self._members) <= SMALL:
+            return (other for line in self._of_one(mention) for other in line.beside_time(mention))
+        marks = self._rare(marks_of(mention))
+        return (other for line in self._of_one(mention) for other in line.sharing(mention, marks))
 
     def worth_comparing(self, points: dict[Pair, int]) -> dict[Pair, int]:
         """The pairs without a time, as far as the block is small or they have something rare in common.
@@ -111,19 +115,28 @@ class _Block:
         """
         if len(self._members) <= SMALL:
             return points
-        rare = {name: self._rare_of(self._members[name]) for name in {name for pair in points for name in pair}}
+        names = {name for pair in points for name in pair}
+        rare = {name: self._rare(marks_of(self._members[name])) for name in names}
         return {pair: found for pair, found in points.items() if not rare[pair[0]].isdisjoint(rare[pair[1]])}
 
-    def _sharing(self, mention: Mention) -> Iterable[Mention]:
-        found = {other.id: other for mark in self._rare_of(mention) for other in self._holders[mark].beside(mention)}
-        return (other for other in found.values() if _can_be_one(mention.speaker, other.speaker))
+    def _rare(self, marks: Iterable[Mark]) -> set[Mark]:
+        return {mark for mark in marks if self._holders[mark] <= RARE}
 
-    def _rare_of(self, mention: Mention) -> set[Mark]:
-        return {mark for mark in marks_of(mention) if len(self._holders[mark]) <= RARE}
-
-    def _of_one(self, mention: Mention) -> Iterator[_Line]:
+    def _of_one(self, mention: Mention) -> list[_Line]:
         """The lines of those who can be the speaker."""
-        return (line for other, line in self._lines.items() if _can_be_one(mention.speaker, other))
+        self._line_of(mention.speaker)
+        return self._kin[mention.speaker]
+
+    def _line_of(self, who: Identity | None) -> _Line:
+        line = self._lines.get(who)
+        if line is None:
+            line = self._lines[who] = _Line()
+            kin = [other for other in self._lines if _can_be_one(who, other)]
+            self._kin[who] = [self._lines[other] for other in kin]
+            for other in kin:
+                if other != who:
+                    self._kin[other].append(line)
+        return line
 
 
 def _can_be_one(one: Identity | None, other: Identity | None) -> bool:
@@ -140,6 +153,8 @@ class _Line:
         self._lasting: list[tuple[int, Mention]] = []
         self._longest = 0
         self._timeless: list[Mention] = []
+        # Those with a time by what they have, and those without.
+        self._marked: dict[tuple[Mark, bool], list[Mention]] = defaultdict(list)
 
     def add(self, mention: Mention) -> None:
         period = mention.period
@@ -162,26 +177,16 @@ class _Line:
         """Those that make a pair with the record of which one has no time."""
         return self._timeless if mention.period else [*self._timeless, *(other for _, other in self._lasting)]
 
+    def mark(self, mention: Mention, marks: Iterable[Mark]) -> None:
+        """Let a record be found by what it has."""
+        for mark in marks:
+            self._marked[mark, mention.period is not None].append(mention)
 
-class _Holders:
-    """The records that have a mark, as long as it is rare."""
-
-    def __init__(self) -> None:
-        self._dated: list[Mention] = []
-        self._timeless: list[Mention] = []
-
-    def __len__(self) -> int:
-        return len(self._dated) + len(self._timeless)
-
-    def add(self, mention: Mention) -> None:
-        if len(self) <= RARE:
-            (self._dated if mention.period else self._timeless).append(mention)
-
-    def beside(self, mention: Mention) -> Iterator[Mention]:
-        """Those that make a pair with the record of which one has no time."""
-        yield from self._timeless
-        if not mention.period:
-            yield from self._dated
+    def sharing(self, mention: Mention, marks: Iterable[Mark]) -> Iterable[Mention]:
+        """Those of `beside_time` that have any of the marks."""
+        kinds = (False,) if mention.period else (False, True)
+        marked = (self._marked.get((mark, timed), ()) for mark in marks for timed in kinds)
+        return {other.id: other for found in marked for other in found}.values()
 
 
 def in_time(dated: Iterable[tuple[Period, Item]]) -> Iterator[tuple[Item, Item]]:
