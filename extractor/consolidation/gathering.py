@@ -77,7 +77,8 @@ class Gathering:
         return gathered
 
     def close(self) -> None:
-        """Remove the folder, if there is one."""
+        """Let go of all that was gathered, and remove the folder, if there is one."""
+        self._held = Held()
         if self._on_disk is not None:
             self._on_disk.close()
 

@@ -96,7 +96,10 @@ def findings_of(
         return _Spooled(spool, model, resolution, copies, gathering.consolidated(resolution.decisions))
     with not_collecting():
         found = gathering.consolidated(resolution.decisions)
-        return InMemory(_in_memory(spool, model, resolution, copies, found))
+        result = _in_memory(spool, model, resolution, copies, found)
+        # All that is to be known is in the result.
+        gathering.close()
+        return InMemory(result)
 
 
 def _in_memory(
