@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from extractor.prompt import digest
@@ -119,7 +120,7 @@ def _written(content: Json) -> Written:
     return written
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """One question to a model, as instructor prepared it.
 
@@ -143,6 +144,11 @@ class Request:
     def schema(self) -> Written:
         """The `format` as it is written."""
         return _written(self.format)
+
+    @cached_property
+    def characters(self) -> int:
+        """The characters of the messages and of the schema, as they are written."""
+        return len(json.dumps(self.messages, ensure_ascii=False)) + self.schema.characters
 
     @property
     def function(self) -> Function:
