@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from extractor.collecting import not_collecting
 from extractor.consolidation import Tie, actors_of, consolidate, open_ties
 from extractor.consolidation.on_disk import Consolidated, consolidated_on_disk
 from extractor.errors import (
@@ -21,7 +22,6 @@ from extractor.errors import (
 )
 from extractor.findings import Findings, InMemory, Row, document_of
 from extractor.resolution import Resolution
-from extractor.runner.collecting import not_collecting
 from extractor.schema.output import SCHEMA_VERSION, ArticleReport, Calls, Copy, ExtractionResult, ModelUsed
 from extractor.spool import Spool
 from extractor.tally import EventTally, Tally, TieTally
