@@ -20,7 +20,6 @@ from pathlib import Path
 from extractor.pipeline import extract_article
 from extractor.prompt import load_prompt
 from extractor.providers.base import Completion, Request, TokenCount
-from extractor.providers.estimates import characters_of
 from extractor.providers.opening import Terms, price_of
 from extractor.providers.table import parse_model_name
 from extractor.readers import read_articles
@@ -59,7 +58,7 @@ class Counting:
     async def complete(self, request: Request) -> Completion:
         completion = await self._model.complete(request)
         self.calls += 1
-        self.read += characters_of(request)
+        self.read += request.characters
         self.written += sum(len(call.arguments) for call in completion.tool_calls) + len(completion.text or "")
         return completion
 

@@ -7,15 +7,19 @@ is brought together again.
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
-from extractor.assembly import assemble
+from extractor.checking import Checks, LocalChecks
+from extractor.checking import Part as Place
 from extractor.dates import find_anchor, find_published
 from extractor.errors import (
     BudgetReached,
     ExtractorError,
+    Fault,
     NotTried,
     ProviderError,
     ReplayMiss,
@@ -24,15 +28,13 @@ from extractor.errors import (
     UnusableAnswer,
     UsageError,
 )
-from extractor.merging import merged
 from extractor.prompt import Prompt
 from extractor.providers.base import Model
 from extractor.readers import Article
-from extractor.review import Review
 from extractor.schema.output import ArticleReport, Calls, Failure
 from extractor.schema.records import Record, Rejection
+from extractor.schema.spans import DateAnchor
 from extractor.splitting import Span, halves, windows
-from extractor.verification import Verifier
 
 DEFAULT_REASKS = 1
 # Characters put to a model at once: long enough for nearly every news article, short enough that what a model
@@ -88,56 +90,69 @@ class Ledger:
         return Calls.total(calls() for calls in self._conversations)
 
 
-async def extract_article(
-    article: Article, model: Model, prompt: Prompt, reading: Reading | None = None, ledger: Ledger | None = None
+async def extract_article(  # noqa: PLR0913, PLR0917
+    article: Article,
+    model: Model,
+    prompt: Prompt,
+    reading: Reading | None = None,
+    ledger: Ledger | None = None,
+    checks: Checks | None = None,
 ) -> ArticleResult:
     """Read one article with a model and hold the answers against the text.
 
     An error that concerns this article, or the model, is part of the result and raises nothing. Where it concerns some
     of the article's parts alone, the others' records are there. The `ledger` tells the calls where this is cancelled.
+    The `checks` are made in this process where there are no others.
     """
-    verifier = Verifier(article.text)
-    parts, calls = await _Reader(article, model, prompt, reading or Reading(), verifier, ledger or Ledger()).read()
-    done = [part.review for part in parts if part.error is None]
+    checks = checks or LocalChecks(article)
+    parts, calls = await _Reader(article, model, prompt, reading or Reading(), checks, ledger or Ledger()).read()
+    done = [part.place for part in parts if part.error is None]
     error = _error_of(article, parts)
     if error is not None and not done:
         return failed(article, error, calls)
-    entry = _report(article, calls)
-    records, rejected = assemble(article.id, verifier, merged(verifier, done), entry.anchor)
+    try:
+        found = await checks.assemble(done)
+    except Fault as fault:
+        return failed(article, fault, calls)
+    entry = _report(article, calls, found.published, found.anchor)
     if error is not None:
         entry = entry.model_copy(update={"outcome": "partial", "failure": _failure(error)})
-    return ArticleResult(entry, tuple(records), tuple(rejected), error)
+    return ArticleResult(entry, found.records, found.rejected, error)
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A part of an article that is put to the model by itself, or the article as a whole; what became of it."""
 
-    start: int
-    end: int
+    place: Place
     article: Article
-    review: Review
     calls: Calls
     error: ExtractorError | None = None
 
     @property
+    def span(self) -> Span:
+        """Where it stands in the article."""
+        return self.place.start, self.place.end
+
+    @property
     def is_to_be_split(self) -> bool:
         """Whether half of it may do where the whole was too much."""
-        return isinstance(self.error, Truncated | TooLong) and self.end - self.start > LEAST_SPLIT
+        return isinstance(self.error, Truncated | TooLong) and self.place.end - self.place.start > LEAST_SPLIT
 
 
 class _Reader:
     """Reads one article, as a whole or in parts."""
 
     def __init__(  # noqa: PLR0913, PLR0917
-        self, article: Article, model: Model, prompt: Prompt, reading: Reading, verifier: Verifier, ledger: Ledger
+        self, article: Article, model: Model, prompt: Prompt, reading: Reading, checks: Checks, ledger: Ledger
     ) -> None:
         self._article = article
         self._model = model
         self._prompt = prompt
         self._reading = reading
-        self._verifier = verifier
+        self._checks = checks
         self._ledger = ledger
+        self._numbers = itertools.count()
         self._asked: set[str] = set()
 
     async def read(self) -> tuple[list[_Part], Calls]:
@@ -148,9 +163,9 @@ class _Reader:
             asked = await _together(map(self._ask, waiting))
             calls += [part.calls for part in asked]
             settled += [part for part in asked if not part.is_to_be_split]
-            split = [halves(self._article.text, part.start, part.end) for part in asked if part.is_to_be_split]
+            split = [halves(self._article.text, *part.span) for part in asked if part.is_to_be_split]
             waiting = self._parts([half for pair in split for half in pair])
-        return sorted(settled, key=lambda part: part.start), calls[0] if len(calls) == 1 else Calls.total(calls)
+        return sorted(settled, key=lambda part: part.span), calls[0] if len(calls) == 1 else Calls.total(calls)
 
     def _parts(self, spans: Sequence[Span]) -> list[_Part]:
         """Parts to be asked about: not blank, and none whose very words have been asked about before."""
@@ -163,12 +178,11 @@ class _Reader:
         return parts
 
     def _part(self, start: int, end: int) -> _Part:
-        article = self._article
+        article, place = self._article, Place(next(self._numbers), start, end)
         if (start, end) == (0, len(article.text)):
-            return _Part(start, end, article, Review(self._verifier), Calls.none())
+            return _Part(place, article, Calls.none())
         name = f"{article.name}, characters {start}-{end}"
-        part = replace(article, name=name, text=article.text[start:end])
-        return _Part(start, end, part, Review(self._verifier.within(start, end)), Calls.none())
+        return _Part(place, replace(article, name=name, text=article.text[start:end]), Calls.none())
 
     async def _ask(self, part: _Part) -> _Part:
         """Ask the model about a part; what it tells is held against the whole article."""
@@ -177,7 +191,7 @@ class _Reader:
         recorded_none = isinstance(asked.error, UnusableAnswer | TooLong) and asked.calls.replayed > 0
         again = recorded_none and not asked.calls.live and not asked.is_to_be_split
         if again and isinstance(self._model, AsksAnew) and self._model.ask_anew(part.article.id):
-            return await self._converse(self._part(part.start, part.end))
+            return await self._converse(self._part(*part.span))
         return asked
 
     async def _converse(self, part: _Part) -> _Part:
@@ -188,7 +202,7 @@ class _Reader:
             self._model,
             self._prompt,
             part.article,
-            part.review,
+            partial(self._checks.examine, part.place),
             reasks=reading.reasks,
             parameters=dict(reading.parameters),
             begun=self._ledger.open,
@@ -213,7 +227,7 @@ def _error_of(article: Article, parts: Sequence[_Part]) -> ExtractorError | None
     if not found or len(parts) == 1:
         return found[0][1] if found else None
     gravest = min((error for _, error in found), key=_gravity)
-    named = [f"{part.start}-{part.end} ({error.kind})" for part, error in found[:_MOST_PARTS_NAMED]]
+    named = [f"{part.place.start}-{part.place.end} ({error.kind})" for part, error in found[:_MOST_PARTS_NAMED]]
     if len(found) > _MOST_PARTS_NAMED:
         named.append("...")
     told = f"{len(found)} of {len(parts)} parts of {article.name} could not be done: characters {', '.join(named)}."
@@ -230,7 +244,8 @@ def _gravity(error: ExtractorError) -> int:
 
 def failed(article: Article, error: ExtractorError, calls: Calls | None = None) -> ArticleResult:
     """The result of an article that could not be done."""
-    entry = _report(article, calls or Calls.none())
+    text, published = article.text, article.metadata.published
+    entry = _report(article, calls or Calls.none(), find_published(text, published), find_anchor(text, published))
     return ArticleResult(entry.model_copy(update={"outcome": "failed", "failure": _failure(error)}), error=error)
 
 
@@ -238,7 +253,7 @@ def _failure(error: ExtractorError) -> Failure:
     return Failure(kind=error.kind, message=error.message)
 
 
-def _report(article: Article, calls: Calls) -> ArticleReport:
+def _report(article: Article, calls: Calls, published: DateAnchor | None, anchor: DateAnchor | None) -> ArticleReport:
     return ArticleReport(
         id=article.id,
         name=article.name,
@@ -246,8 +261,8 @@ def _report(article: Article, calls: Calls) -> ArticleReport:
         text=article.text,
         text_sha256=article.sha256,
         metadata=article.metadata,
-        published=find_published(article.text, article.metadata.published),
-        anchor=find_anchor(article.text, article.metadata.published),
+        published=published,
+        anchor=anchor,
         outcome="done",
         failure=None,
         calls=calls,

@@ -6,7 +6,6 @@ import asyncio
 import errno
 import json
 import os
-import queue
 import select
 import signal
 import struct
@@ -14,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -252,46 +251,68 @@ def test_what_a_worker_that_dies_had_begun_is_read_by_another(tmp_path: Path) ->
 
 def test_an_article_that_workers_die_of_costs_no_other(serve: Serve, tmp_path: Path) -> None:
     write_articles(tmp_path / "news", 4)
-    running: queue.Queue[subprocess.Popen[bytes]] = queue.Queue()
-    # All four are under way when the first workers die.
-    waiting, killed = threading.Barrier(4), threading.Event()
+    # All four are under way before a worker has anything to check.
+    waiting = threading.Barrier(4)
 
     def says(body: dict[str, Any]) -> Any:
-        if not killed.is_set():
-            waiting.wait(100)
-        if told_of(body) != 3:
-            assert killed.wait(100)
-            return good(told_of(body))
-        process = running.get()
-        running.put(process)
-        for worker in workers_of(process):
-            os.kill(worker, signal.SIGKILL)
-        killed.set()
-        return 400, {}, {"error": {"message": "no answer, so that the next worker asks", "code": "content_filter"}}
+        waiting.wait(100)
+        return good(told_of(body))
 
     service = serve(says)
-    with popen(["-m", "extractor.cli", *options(service, "--concurrency", "4")], tmp_path) as process:
-        running.put(process)
+    environment = with_reviews_that(tmp_path / "patch", "os.kill(os.getpid(), signal.SIGKILL)")
+    with popen(["-m", "extractor.cli", *options(service, "--concurrency", "4")], tmp_path, environment) as process:
         _, err = process.communicate(timeout=100)
     told = err.decode()
     assert process.returncode == 1 and "Traceback" not in told
-    died = "003.txt: the worker process that read it died, and so did one that read it alone: by signal 9"
+    died = "003.txt: the worker process that checked it died, and so did one that had no other: by signal 9"
     assert died in told
     articles = json.loads((tmp_path / "events.json").read_bytes())["articles"]
     assert [article["outcome"] for article in articles] == ["done", "done", "failed", "done"]
-    # What was on its way as its worker died is not asked for again.
-    assert [article["calls"]["requests"] for article in articles] == [1, 1, 2, 1]
+    # Nothing is asked for again, and what was paid for is told.
+    assert [article["calls"]["requests"] for article in articles] == [1, 1, 1, 1]
+    assert len(service.requests) == 4
+
+
+def test_a_fault_met_in_a_worker_is_told_as_by_one_process(serve: Serve, tmp_path: Path) -> None:
+    service = serve(lambda body: good(told_of(body)))
+    environment = with_reviews_that(tmp_path / "patch", "raise KeyError('this')")
+    told = []
+    for more in ((), WORKERS):
+        folder = tmp_path / f"run-{len(more)}"
+        write_articles(folder / "news", 4)
+        with popen(["-m", "extractor.cli", *options(service)], folder, environment, more) as process:
+            _, err = process.communicate(timeout=100)
+        told.append((process.returncode, err, (folder / "events.json").read_bytes()))
+    assert told[0] == told[1]
+    assert told[0][0] == 1 and b"003.txt: a fault of this tool: KeyError." in told[0][1]
+
+
+def with_reviews_that(folder: Path, do: str) -> dict[str, str]:
+    """An environment in which the review of the third article does something else."""
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(
+        "import os, signal\n"
+        "from extractor.review import Review\n"
+        "examine = Review.examine\n"
+        "def other(self, answer):\n"
+        f"    if 'expelled 3 Belland' in self.verifier.text: {do}\n"
+        "    examine(self, answer)\n"
+        "Review.examine = other\n"
+    )
+    return {**os.environ, "PYTHONPATH": str(folder)}
 
 
 def test_a_worker_that_does_not_understand_the_run_ends() -> None:
-    command = [sys.executable, "-m", "extractor.runner.workers.worker"]
+    command = [sys.executable, "-m", "extractor.checking.worker"]
     worker = subprocess.run(command, input=struct.pack(">Q", 3) + b"???", capture_output=True, timeout=60, check=False)
     assert (worker.returncode, worker.stdout, worker.stderr) == (1, b"", b"")
 
 
-def popen(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, *arguments, *WORKERS]
-    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def popen(
+    arguments: list[str], folder: Path, environment: dict[str, str] | None = None, workers: Sequence[str] = WORKERS
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, *arguments, *workers]
+    return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda sent: sent.name)

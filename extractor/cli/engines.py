@@ -25,7 +25,7 @@ Workers = Annotated[
     typer.Option(
         min=0,
         envvar="EXTRACT_WORKERS",
-        help="Processes that read articles and check answers, on as many processors; this one asks the model. With "
+        help="Processes that check answers, on as many processors; this one asks the model. With "
         "--engine ray, the cluster's.",
         show_default="none; on a cluster one less than it has processors",
     ),

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ModelWrapValidatorHandler, model_validator
 from pydantic_core import PydanticCustomError
 
+from extractor.checking import Examined
 from extractor.conversation.exchange import MALFORMED, Exchange, schema_of
 from extractor.errors import ExtractorError
 from extractor.prompt import Prompt, fence_for
 from extractor.providers.base import Json, Model, Subject
 from extractor.readers import Article
-from extractor.review import Review, problems_text
 from extractor.schema.claims import Answered
 from extractor.schema.claims import Extraction as Answer
 from extractor.schema.output import Calls
+
+# Examines an answer, JSON text; None where it is none.
+Examine = Callable[[str], Awaitable[Examined | None]]
 
 
 class Extraction(Answered):
     """All diplomatic actions, sanctions and statements that one article tells, each bound to its words."""
 
-    # The schema is that of `Answer`. The lists' items are examined one by one by the review, not here; and instructor
+    # The schema is that of `Answer`. The lists' items are examined one by one beforehand, not here; and instructor
     # walks through all the types of a model's fields six times for every call.
     actions: list[Any]
     sanctions: list[Any]
@@ -37,7 +40,7 @@ class Extraction(Answered):
     @model_validator(mode="wrap")
     @classmethod
     def _reviewed(cls, data: Any, handler: ModelWrapValidatorHandler[Extraction]) -> Extraction:
-        """Hand the answer to the article's review, which may ask for parts of it again."""
+        """Take what the answer's examination came to, by which parts of it may be asked for again."""
         return _Conversation.current().reviewed(data, handler)
 
 
@@ -45,25 +48,24 @@ async def converse(  # noqa: PLR0913
     model: Model,
     prompt: Prompt,
     article: Article,
-    review: Review,
+    examine: Examine,
     *,
     reasks: int,
     parameters: Json | None = None,
     begun: Callable[[Callable[[], Calls]], None] | None = None,
 ) -> tuple[Calls, ExtractorError | None]:
-    """Ask the model about an article until the review is content or `reasks` re-asks are spent.
+    """Ask the model about an article until its answers hold up or `reasks` re-asks are spent.
 
-    `parameters` (temperature, seed ...) go with every request. `begun` gets, before anything is asked, what tells the
-    calls so far, for where this is cancelled. The review is closed afterwards. Returns how the
-    answers came about, and the error where there is no answer:
-    `UnusableAnswer` where none was of the asked shape, or whatever the model raised.
+    Each answer is examined once, by `examine`. `parameters` (temperature, seed ...) go with every request. `begun`
+    gets, before anything is asked, what tells the calls so far, for where this is cancelled. Returns how the answers
+    came about, and the error where there is no answer: `UnusableAnswer` where none was of the asked shape, or whatever
+    the model or the examination raised.
     """
     subject = subject_of(article, prompt.fingerprint)
-    conversation = _Conversation(model, subject, reasks, dict(parameters or {}), prompt=prompt, review=review)
+    conversation = _Conversation(model, subject, reasks, dict(parameters or {}), prompt=prompt, examine=examine)
     if begun is not None:
         begun(conversation.calls)
     _, error = await conversation.ask(prompt.messages(article.text, subject.fence))
-    review.close()
     return conversation.calls(), error
 
 
@@ -89,29 +91,25 @@ class _Conversation(Exchange):
     answer_type: ClassVar[type[BaseModel]] = Extraction
 
     prompt: Prompt
-    review: Review
-    reviewed_attempt: int = field(default=0)
+    examine: Examine
+    examined: Examined | None = None
 
     @property
     def feedback(self) -> tuple[str, ...]:
-        return self.review.feedback if self.reviewed_attempt == self.attempts - 1 else MALFORMED
+        return MALFORMED if self.examined is None else self.examined.feedback
+
+    async def take(self, arguments: str | None) -> None:
+        """Have an answer examined."""
+        self.examined = None if arguments is None else await self.examine(arguments)
 
     def reviewed(self, data: Any, handler: ModelWrapValidatorHandler[Extraction]) -> Extraction:
-        """Review an answer; ask for its doubtful records again while re-asks are left."""
-        if not self.review.is_answer(data):
+        """Take an answer for what it is; ask for its doubtful records again while re-asks are left."""
+        if self.examined is None:
             return handler(data)
-        try:
-            self.review.examine(data)
-        except (ValueError, AssertionError) as error:
-            # As it is, it would be taken for the answer's fault: pydantic makes a validation error of it.
-            raise RuntimeError("an answer could not be reviewed") from error
-        self.answered, self.reviewed_attempt = True, self.attempts
-        if self.review.doubtful and self.attempts <= self.reasks:
-            raise PydanticCustomError("records_do_not_hold_up", "{text}", {"text": self._reask_text()})
+        self.answered = True
+        if self.examined.doubtful and self.attempts <= self.reasks:
+            raise PydanticCustomError("records_do_not_hold_up", "{text}", {"text": self._reask_text(self.examined)})
         return Extraction.model_construct(actions=[], sanctions=[], statements=[])
 
-    def _reask_text(self) -> str:
-        doubtful = self.review.doubtful
-        return self.prompt.reask_text(
-            failed=len(doubtful), kept=len(self.review.kept), problems=problems_text(doubtful)
-        )
+    def _reask_text(self, examined: Examined) -> str:
+        return self.prompt.reask_text(failed=examined.doubtful, kept=examined.kept, problems=examined.problems)

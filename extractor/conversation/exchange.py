@@ -111,7 +111,12 @@ class Exchange:
         self.completions.append(completion)
         _refuse_what_is_no_answer(completion, self.subject.article_name)
         _refuse_other_calls(completion, self.answer_type.__name__, self.subject.article_name)
-        return _chat_completion(completion, self.model.name, self.attempts)
+        answer = _chat_completion(completion, self.model.name, self.attempts)
+        await self.take(_arguments_in(answer))
+        return answer
+
+    async def take(self, arguments: str | None) -> None:
+        """Look at what the function was called with, before instructor does; None where it was not called."""
 
     def _request(self, arguments: Mapping[str, Any]) -> Request:
         opening, added = arguments["messages"][:_OPENING], arguments["messages"][_OPENING:]
@@ -236,6 +241,12 @@ def _chat_completion(completion: Completion, model: str, attempt: int) -> ChatCo
             ],
         }
     )
+
+
+def _arguments_in(answer: ChatCompletion) -> str | None:
+    """What instructor will parse."""
+    calls = answer.choices[0].message.tool_calls
+    return calls[0].function.arguments if calls and calls[0].type == "function" else None
 
 
 def _without_half_characters(arguments: str) -> str:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from extractor.prompt import digest
@@ -104,22 +105,23 @@ class Written:
     characters: int
 
 
-# The formats asked for last: that of articles is long, and the same for all of them.
-_formats: list[tuple[Json, Written]] = []
-_MOST_FORMATS = 4
+# What was written last: formats and prompts are long, and the same for all articles.
+_last: list[tuple[object, Written]] = []
+_MOST = 8
 
 
-def _written(content: Json) -> Written:
-    for known, written in _formats:
+def written(content: object) -> Written:
+    """What JSON comes to; what was asked for lately is not written again."""
+    for known, found in _last:
         if known == content:
-            return written
-    written = Written(digest(content), len(json.dumps(content, ensure_ascii=False)))
+            return found
+    found = Written(digest(content), len(json.dumps(content, ensure_ascii=False)))
     # A copy, as nobody knows what becomes of the other.
-    _formats[:] = [(copy.deepcopy(content), written), *_formats[: _MOST_FORMATS - 1]]
-    return written
+    _last[:] = [(copy.deepcopy(content), found), *_last[: _MOST - 1]]
+    return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """One question to a model, as instructor prepared it.
 
@@ -142,7 +144,12 @@ class Request:
     @property
     def schema(self) -> Written:
         """The `format` as it is written."""
-        return _written(self.format)
+        return written(self.format)
+
+    @cached_property
+    def characters(self) -> int:
+        """The characters of the messages and of the schema, as they are written."""
+        return len(json.dumps(self.messages, ensure_ascii=False)) + self.schema.characters
 
     @property
     def function(self) -> Function:

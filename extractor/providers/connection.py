@@ -22,6 +22,9 @@ for _name in (
 
 # No article has so much to tell; what runs on without end has more.
 MOST_BYTES = 8_000_000
+# Seconds. The pool looks at every idle connection before and after every request: more than a quick service needs are
+# not kept for long.
+_IDLE_FOR = 2.0
 
 
 class TooManyBytes(Exception):
@@ -55,7 +58,7 @@ class Connection:
         """
         return httpx2.AsyncClient(
             timeout=self.timeouts,
-            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=100),
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=_IDLE_FOR),
             event_hooks={"response": [_bound] if self.bounded else []},
             transport=self.transport,
         )

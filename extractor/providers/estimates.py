@@ -6,7 +6,6 @@ order of magnitude, and the counts of the answers mend it.
 
 from __future__ import annotations
 
-import json
 import math
 
 from extractor.providers.base import Request, TokenCount
@@ -29,23 +28,17 @@ class Gauge:
 
     def estimate(self, request: Request) -> TokenCount:
         """The tokens that a request will take, about; an output limit in its parameters bounds them."""
-        chars = characters_of(request)
         ratio = self._chars / self._tokens if self._tokens else _CHARS_PER_TOKEN
         per_char = self._output / self._article_chars if self._article_chars else _OUTPUT_PER_CHAR
         output = max(_LEAST_OUTPUT, math.ceil(per_char * len(request.subject.article_text)))
         limit = request.parameters.get("max_tokens")
-        return TokenCount(math.ceil(chars / ratio), min(output, limit) if limit else output)
+        return TokenCount(math.ceil(request.characters / ratio), min(output, limit) if limit else output)
 
     def learn(self, request: Request, count: TokenCount) -> None:
         """Take in what the service counted."""
         if count.input <= 0 or request.attempt > 1:
             return
-        self._chars += characters_of(request)
+        self._chars += request.characters
         self._tokens += count.input
         self._article_chars += len(request.subject.article_text)
         self._output += count.output
-
-
-def characters_of(request: Request) -> int:
-    """The characters of a request's messages and of its schema."""
-    return len(json.dumps(request.messages, ensure_ascii=False)) + request.schema.characters

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from extractor.prompt import digest
-from extractor.providers.base import Completion, Json, Request, TokenCount, ToolCall
+from extractor.providers.base import Completion, Json, Request, TokenCount, ToolCall, written
 from extractor.redaction import redactor
 
 # Deeper than any answer; a parser gives up some levels below 200.
@@ -101,7 +101,7 @@ def parts_of(request: Request, model: str) -> Parts:
         for message in request.messages[: request.opening]
     ]
     return Parts(
-        prompt=digest([subject.prompt, opening]),
+        prompt=written([subject.prompt, opening]).digest,
         schema=request.schema.digest,
         article=subject.article_id,
         parameters=digest(request.parameters),
@@ -153,7 +153,8 @@ def _recorded(call: ToolCall, redact: Callable[[str], str]) -> RecordedCall:
             # All strings are looked at together, as hardly an answer has a key in it.
             together = "\n".join(strings)
             scrubbed = content if redact(together) == together else _scrubbed(content, redact)
-            return RecordedCall(name=name, arguments=cast(JsonValue, scrubbed))
+            # JSON by now: pydantic would look at every value of it again.
+            return RecordedCall.model_construct(name=name, arguments=cast(JsonValue, scrubbed))
     except (ValueError, RecursionError):
         pass
     return RecordedCall(name=name, arguments_text=redact(_whole(call.arguments)))

@@ -1,6 +1,6 @@
 """Many articles on one machine: which model, how many at once, and what is left after an interrupt."""
 
-from extractor.runner.collecting import seldom_collecting
+from extractor.collecting import seldom_collecting
 from extractor.runner.engine import Account, Engine, Progress, Work
 from extractor.runner.options import Options
 from extractor.runner.outcome import Effort, Run, exit_code_of

@@ -27,9 +27,9 @@ class Options:
     None leaves them to the service. `fixtures`, `cache` and `no_cache` say where answers are kept; see `Places.chosen`.
     `max_chars` is how much of an article is put to the model at once. `resolve_with_model` puts to it, too, what the
     rules of consolidation leave open. `encoding`, `input_format` and `columns` say how files are read: see
-    `extractor.readers.InputSettings`. `workers` are processes beside this one that read articles and check answers;
-    where there are none, None or 0, it does so alone. Articles that are at least so similar as `near_duplicates`, 0.5
-    to 1, and tell nothing new, are read once; None looks for exact copies alone.
+    `extractor.readers.InputSettings`. `workers` are processes beside this one that check answers; where there are none,
+    None or 0, it does so alone. Articles that are at least so similar as `near_duplicates`, 0.5 to 1, and tell nothing
+    new, are read once; None looks for exact copies alone.
 
     Raises:
         UsageError: a number is out of range, the model's provider does not take a parameter, or there is no such

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from extractor.collecting import not_collecting
 from extractor.consolidation import Consolidated, Gathering
 from extractor.errors import (
     BudgetReached,
@@ -20,7 +21,6 @@ from extractor.errors import (
 )
 from extractor.findings import Findings, InMemory, Row, document_of
 from extractor.resolution import Resolution
-from extractor.runner.collecting import not_collecting
 from extractor.schema.output import SCHEMA_VERSION, ArticleReport, Calls, Copy, ExtractionResult, ModelUsed
 from extractor.spool import Spool
 from extractor.tally import EventTally, Tally, TieTally

@@ -11,6 +11,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TypeVar
 
+from extractor.collecting import seldom_collecting
 from extractor.consolidation import HELD, Gathering, Tie, open_ties
 from extractor.copies import distinct
 from extractor.errors import Interrupted
@@ -21,7 +22,6 @@ from extractor.readers import Article, Unread, stream_articles
 from extractor.recordings import RecordedModel
 from extractor.resolution import Resolution, resolve
 from extractor.runner.articles import result_for, unread_result
-from extractor.runner.collecting import seldom_collecting
 from extractor.runner.engine import Account, Engine, Progress, Work
 from extractor.runner.feed import Feed
 from extractor.runner.options import Options

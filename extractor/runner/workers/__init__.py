@@ -1,9 +1,8 @@
-"""Worker processes of one machine: they read articles and check answers, this process asks the model.
+"""Worker processes of one machine: they check answers, this process asks for them.
 
 What an article costs in processor time is mostly the checking of what the model says of it, and one process does that
-on one core. Workers do it on as many as there are. They have no model, no store and no budget: their questions come
-back to the process that started them, so that limits, claims and recordings are what they are without workers, and a
-worker that dies takes nothing with it.
+on one core. Workers do it on as many as there are. They have no model, no store and no budget: these are here, so that
+limits, claims and recordings are what they are without workers, and a worker that dies takes nothing with it.
 """
 
 from extractor.runner.workers.crew import Crew

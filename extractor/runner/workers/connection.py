@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from extractor.checking.messages import LENGTH, length_in, packed, unpacked
 from extractor.errors import UsageError
-from extractor.runner.workers.messages import LENGTH, length_in, packed, unpacked
 
-_COMMAND = ("-P", "-m", "extractor.runner.workers.worker")
+_COMMAND = ("-P", "-m", "extractor.checking.worker")
 # Seconds that a worker has to end by itself; it has nothing left to do then.
 _TO_END = 5.0
 
@@ -60,17 +61,24 @@ class Connection:
         except (asyncio.IncompleteReadError, ConnectionError):
             return
 
-    async def end(self) -> int:
+    async def end(self, *, at_once: bool = False) -> int:
         """Let the worker end, as it does when nobody speaks to it any more; its exit code, or less a signal's number.
 
-        It is made to end where it takes long.
+        It is made to end where it takes long, or `at_once`.
         """
         self._to.close()
+        if at_once:
+            self._kill()
         try:
             return await asyncio.wait_for(self._process.wait(), _TO_END)
         except TimeoutError:
-            self._process.kill()
+            self._kill()
             return await self._process.wait()
+
+    def _kill(self) -> None:
+        # It may have ended by itself.
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
 
 
 def _environment() -> Mapping[str, str]:

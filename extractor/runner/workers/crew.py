@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from dataclasses import replace
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from extractor.errors import ExtractorError, Fault, UsageError
+from extractor.checking import Assembled, Examined, FaultMet, Part
+from extractor.checking.messages import Assemble, Begin, Do, Done, End, Examine, read
+from extractor.errors import Fault, UsageError
 from extractor.pipeline import ArticleResult, Ledger, Reading, failed
 from extractor.prompt import Prompt
-from extractor.providers.base import Bill, Completion
 from extractor.readers import Article, Unread
 from extractor.recordings import RecordedModel
-from extractor.runner.articles import faulty, unread_result
+from extractor.runner.articles import result_for, unread_result
 from extractor.runner.workers.connection import Connection
-from extractor.runner.workers.messages import Answer, AskAnew, Done, Job, Question, Task
-from extractor.schema.output import Calls
-from extractor.spool import result_of
+
+Asked = Examine | Assemble
 
 
 class Crew:
     """So many worker processes, each started when there is an article for it; a context that ends them.
 
     The `model` is asked in this process. A worker that dies is replaced. Of the articles that it had, any may be what
-    it died of: each is read again by itself, in one more process. What had been asked is in the recordings by then.
+    it died of: what is wanted of each is done again by itself, one at a time, in one more process.
     """
 
     def __init__(self, count: int, model: RecordedModel, prompt: Prompt, reading: Reading) -> None:
-        job = Job(prompt, reading, model.name, model.is_live)
-        self._places = [_Place(model, job) for _ in range(count)]
-        self._apart = _Place(model, job)
-        self._one_by_one = asyncio.Lock()
+        self._read = model, prompt, reading
+        self._places = [_Place() for _ in range(count)]
+        self._apart = _Apart()
 
     async def __aenter__(self) -> Self:
         return self
@@ -40,89 +39,104 @@ class Crew:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await asyncio.gather(*(place.close() for place in (*self._places, self._apart)))
+        await asyncio.gather(*(place.close() for place in (*self._places, self._apart.place)))
 
     async def result_for(self, item: Article | Unread, ledger: Ledger) -> ArticleResult:
         """The result of what was read, whatever is met; the `ledger` tells the calls where this is cancelled."""
         if isinstance(item, Unread):
             return unread_result(item)
-        made = _Made()
-        ledger.open(made.calls)
         try:
-            return await self._read(item, made)
+            place, worker = await self._at_work()
         except UsageError as error:
-            return failed(item, error, made.calls())
-        except Exception as error:  # noqa: BLE001 - a fault met at one article must not cost the others
-            return faulty(item, error)
+            return failed(item, error)
+        place.busy += 1
+        try:
+            with _Checks(item, worker, self._apart) as checks:
+                return await result_for(item, *self._read, ledger, checks)
+        finally:
+            place.busy -= 1
 
-    async def _read(self, article: Article, made: _Made) -> ArticleResult:
+    async def _at_work(self) -> tuple[_Place, _Worker]:
+        """The worker with the fewest articles, and its place.
+
+        Raises:
+            UsageError: none can be started.
+        """
         while True:
             place = min(self._places, key=lambda place: place.busy)
+            place.busy += 1
             try:
-                return await place.read(article, made)
-            except _Died:
-                return await self._read_apart(article, made)
+                return place, await place.at_work()
             except UsageError:
                 # The system gives fewer processes than were asked for: the others do the work.
                 if self._places == [place]:
                     raise
                 self._places = [other for other in self._places if other is not place]
-
-    async def _read_apart(self, article: Article, made: _Made) -> ArticleResult:
-        """Read an article again; a worker that has no other dies of this one."""
-        async with self._one_by_one:
-            try:
-                result = await self._apart.read(article, made)
-            except _Died as error:
-                message = f"{article.name}: the worker process that read it died, and so did one that read it alone"
-                fault = Fault(f"{message}: {error}.", "Is there enough memory? Try without --workers.")
-                return failed(article, fault, made.calls())
-        # Those of the worker that died are not in it.
-        return replace(result, report=result.report.model_copy(update={"calls": made.calls()}))
+            finally:
+                place.busy -= 1
 
 
 class _Died(Exception):
     """A worker died; says how."""
 
 
-class _Made:
-    """The calls about an article, whichever workers it is given to."""
+class _Checks:
+    """The checks of one article, in a worker; where that dies, apart. See `extractor.checking.Checks`."""
 
-    def __init__(self) -> None:
-        self.bill = Bill()
-        self._completions: list[Completion] = []
+    def __init__(self, article: Article, worker: _Worker, apart: _Apart) -> None:
+        self._article = article
+        self._worker: _Worker | None = worker
+        self._task = worker.begin(article)
+        self._apart = apart
+        self._examined: list[Examine] = []
 
-    def add(self, completion: Completion) -> None:
-        """Note an answer; what a worker that died had asked for is replayed to the next, and is no further one."""
-        if not (completion.replayed and replace(completion, replayed=False) in self._completions):
-            self._completions.append(completion)
+    def __enter__(self) -> Self:
+        return self
 
-    def calls(self) -> Calls:
-        """All so far."""
-        return self.bill.calls(self._completions)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._worker is not None:
+            self._worker.end(self._task)
+
+    async def examine(self, part: Part, answer: str) -> Examined | None:
+        """See `Checks.examine`."""
+        asked = Examine(part, answer)
+        done = await self._done(asked)
+        self._examined.append(asked)
+        return done.examined
+
+    async def assemble(self, parts: Sequence[Part]) -> Assembled:
+        """See `Checks.assemble`."""
+        return read((await self._done(Assemble(tuple(parts)))).assembled)
+
+    async def _done(self, asked: Asked) -> Done:
+        if self._worker is not None:
+            try:
+                return await self._worker.done(self._task, asked)
+            except _Died:
+                self._worker = None
+        return await self._apart.done(self._article, self._examined, asked)
 
 
 class _Place:
-    """The place of one worker; when it dies, of the next."""
+    """The place of one worker; when it dies, of the next. `busy` are the articles that it has."""
 
-    def __init__(self, model: RecordedModel, job: Job) -> None:
-        self._model = model
-        self._job = job
+    def __init__(self) -> None:
         self._starting = asyncio.Lock()
         self._worker: _Worker | None = None
         self.busy = 0
 
-    async def read(self, article: Article, made: _Made) -> ArticleResult:
-        """Have an article read; see `_Worker.read`.
+    async def at_work(self) -> _Worker:
+        """The worker, which is started where there is none.
 
         Raises:
             UsageError: no worker can be started.
         """
-        self.busy += 1
-        try:
-            return await (await self._at_work()).read(article, made)
-        finally:
-            self.busy -= 1
+        async with self._starting:
+            if self._worker is None or self._worker.is_gone:
+                self._worker = _Worker(await Connection.start())
+            return self._worker
 
     async def close(self) -> None:
         """End the worker."""
@@ -130,95 +144,81 @@ class _Place:
             if self._worker is not None:
                 await self._worker.close()
 
-    async def _at_work(self) -> _Worker:
-        async with self._starting:
-            if self._worker is None or self._worker.is_gone:
-                self._worker = _Worker(await Connection.start(), self._model, self._job)
-            return self._worker
 
+class _Apart:
+    """A worker that has one article at a time: where it dies, it is of this one."""
 
-class _Given:
-    """An article that a worker has, and what it asks about it."""
+    def __init__(self) -> None:
+        self.place = _Place()
+        self._one_by_one = asyncio.Lock()
 
-    def __init__(self, made: _Made) -> None:
-        self.result: asyncio.Future[ArticleResult] = asyncio.get_running_loop().create_future()
-        self._asking: set[asyncio.Task[None]] = set()
-        self._made = made
+    async def done(self, article: Article, examined: Sequence[Examine], asked: Asked) -> Done:
+        """Have something done for an article of which so much has been examined before.
 
-    def ask(self, question: Question, model: RecordedModel, connection: Connection) -> None:
-        """Have a question of the worker answered."""
-        asking = asyncio.create_task(self._answer(question, model, connection))
-        self._asking.add(asking)
-        asking.add_done_callback(self._asking.discard)
-
-    def settle(self, result: ArticleResult | Exception) -> None:
-        """Say what became of it, unless that is known."""
-        if self.result.done():
-            return
-        if isinstance(result, Exception):
-            self.result.set_exception(result)
-        else:
-            self.result.set_result(result)
-
-    async def answered(self) -> None:
-        """Wait until nothing more is asked; what has been sent is paid for, and recorded once it is answered."""
-        await asyncio.gather(*self._asking, return_exceptions=True)
-
-    async def drop(self) -> None:
-        """Let nothing of it go on."""
-        for asking in self._asking:
-            asking.cancel()
-        await asyncio.gather(*self._asking, return_exceptions=True)
-
-    async def _answer(self, question: Question, model: RecordedModel, connection: Connection) -> None:
-        request, completion, failure = question.request, None, None
-        try:
-            completion = await model.complete(request)
-            self._made.add(completion)
-        except ExtractorError as error:
-            failure = error
-        except Exception as error:  # noqa: BLE001 - a fault, and raised again where the result is waited for
-            self.settle(error)
-            return
-        finally:
-            self._made.bill.take(request.bill)
-        connection.send(Answer(question.number, completion, failure, request.bill))
+        Raises:
+            Fault: the worker died.
+            UsageError: none can be started.
+        """
+        async with self._one_by_one:
+            worker = await self.place.at_work()
+            task = worker.begin(article)
+            try:
+                for before in examined:
+                    await worker.done(task, before)
+                return await worker.done(task, asked)
+            except _Died as error:
+                message = f"{article.name}: the worker process that checked it died, and so did one that had no other"
+                raise Fault(f"{message}: {error}.", "Is there enough memory? Try without --workers.") from error
+            finally:
+                worker.end(task)
 
 
 class _Worker:
     """A worker process that is running."""
 
-    def __init__(self, connection: Connection, model: RecordedModel, job: Job) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._model = model
         self._numbers = itertools.count()
-        self._given: dict[int, _Given] = {}
+        self._asked: dict[int, asyncio.Future[Done]] = {}
+        self._under_way = 0
+        self._how = ""
         self.is_gone = False
-        connection.send(job)
         self._listening = asyncio.create_task(self._listen())
 
-    async def read(self, article: Article, made: _Made) -> ArticleResult:
-        """Have an article read; the worker must not be gone.
+    def begin(self, article: Article) -> int:
+        """Tell it of an article; the number that it has there."""
+        task = next(self._numbers)
+        self._connection.send(Begin(task, article))
+        return task
+
+    def end(self, task: int) -> None:
+        """Let it forget an article."""
+        self._connection.send(End(task))
+
+    async def done(self, task: int, asked: Asked) -> Done:
+        """Have something done for an article.
 
         Raises:
-            _Died: the worker died meanwhile.
-            Exception: what asking the model raised that is no error of the article's.
+            _Died: the worker died before.
+            FaultMet: a fault was met at it.
         """
-        number, given = next(self._numbers), _Given(made)
-        self._given[number] = given
+        if self.is_gone:
+            raise _Died(self._how)
+        call = next(self._numbers)
+        waiting = self._asked[call] = asyncio.get_running_loop().create_future()
         try:
-            self._connection.send(Task(number, article))
-            return await given.result
-        except _Died:
-            await given.answered()
-            raise
+            self._connection.send(Do(task, call, asked))
+            self._under_way += 1
+            done: Done = await waiting
         finally:
-            del self._given[number]
-            await given.drop()
+            del self._asked[call]
+        if done.fault is not None:
+            raise FaultMet(done.fault)
+        return done
 
     async def close(self) -> None:
-        """End it."""
-        await self._connection.end()
+        """End it; what it is still at is of no use to anybody."""
+        await self._connection.end(at_once=self._under_way > 0)
         await self._listening
 
     async def _listen(self) -> None:
@@ -230,15 +230,14 @@ class _Worker:
             trouble = error
         self.is_gone = True
         code = await self._connection.end()
-        how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
-        for given in self._given.values():
-            given.settle(trouble or _Died(how))
+        self._how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        for waiting in self._asked.values():
+            if not waiting.done():
+                waiting.set_exception(trouble or _Died(self._how))
 
-    def _take(self, message: object) -> None:
-        match message:
-            case Done(number, line) if number in self._given:
-                self._given[number].settle(result_of(line))
-            case Question() as question if question.task in self._given:
-                self._given[question.task].ask(question, self._model, self._connection)
-            case AskAnew(article):
-                self._model.ask_anew(article)
+    def _take(self, done: Done) -> None:
+        self._under_way -= 1
+        waiting = self._asked.get(done.call)
+        # Whoever asked may have been cancelled.
+        if waiting is not None and not waiting.done():
+            waiting.set_result(done)

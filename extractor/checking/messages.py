@@ -12,66 +12,75 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
-from extractor.errors import ExtractorError
-from extractor.pipeline import Reading
-from extractor.prompt import Prompt
-from extractor.providers.base import Bill, Completion, Request
+from pydantic import TypeAdapter
+
+from extractor.checking.checks import Assembled, Examined, Part
+from extractor.errors import Fault
 from extractor.readers import Article
 
 _LENGTH = struct.Struct(">Q")
 LENGTH = _LENGTH.size
+# Pydantic writes and reads models as JSON in less time than they are pickled in.
+_ASSEMBLED: TypeAdapter[Assembled] = TypeAdapter(Assembled)
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What a worker is told first: how to read, and the name of the model; `asks_anew` is whether that can be."""
+class Begin:
+    """An article whose answers are to be checked, under a number."""
 
-    prompt: Prompt
-    reading: Reading
-    model: str
-    asks_anew: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """An article to be read, under a number."""
-
-    number: int
+    task: int
     article: Article
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A request about the article of a task, under a number of its own; its bill is empty."""
+class Examine:
+    """An answer about a part; see `Checks.examine`."""
+
+    part: Part
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assemble:
+    """The parts whose answers are to be brought together; see `Checks.assemble`."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """Something to do for an article that was begun, under a number of its own."""
 
     task: int
-    number: int
-    request: Request
+    call: int
+    what: Examine | Assemble
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of a question: a completion or an error, and what it took from the service."""
+class End:
+    """An article of which nothing more is wanted."""
 
-    question: int
-    completion: Completion | None
-    error: ExtractorError | None
-    bill: Bill
-
-
-@dataclass(frozen=True, slots=True)
-class AskAnew:
-    """The wish to set an article's recorded answer aside; see `RecordedModel.ask_anew`."""
-
-    article: str
+    task: int
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The result of a task, as the spool writes it."""
+    """What came of something: of an answer, of all in the form of `written`, or the fault that was met."""
 
-    task: int
-    line: bytes
+    call: int
+    examined: Examined | None = None
+    assembled: bytes = b""
+    fault: Fault | None = None
+
+
+def written(assembled: Assembled) -> bytes:
+    """What was assembled, as it is sent."""
+    return _ASSEMBLED.dump_json(assembled)
+
+
+def read(data: bytes) -> Assembled:
+    """What was assembled, as it came."""
+    return _ASSEMBLED.validate_json(data)
 
 
 def packed(message: object) -> bytes:
