@@ -10,12 +10,12 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Final
 
-from extractor.codes import country_code
+from extractor.codes import country_code, may_begin_country
 from extractor.grounding import normalise
 from extractor.languages import negation
 from extractor.text import unseen
 
-_WORD = re.compile(r"\w(?:(?:\.\w)+\.|\w*(?:['\-]\w+)*)")
+_WORD = re.compile(r"\w(?:\.\w(?:\.\w)*\.|\w*+(?:['\-]\w++)*+)")
 _POSSESSIVE = re.compile(r"'s$|(?<=s)'$")
 # Characters of a text whose words are kept: evidence, contents and names are looked at by several checks.
 _LONGEST_KEPT = 4000
@@ -50,7 +50,9 @@ _DISTRIBUTIVE = re.compile(r"\b(?:each|apiece|both|per|every|respectively)\b", r
 # Besides letters and digits, what stands in the prose of any report.
 _PROSE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 .,;:!?'\"()-–—‘’“”…/%&$€£+")
 # Addresses, code, words without end, and Latin letters next to their Greek or Cyrillic likes.
-_ODD = re.compile(r"[<>{}\[\]|\\`^~*_#=@]|://|www\.|[a-z]{26}|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)
+_ODD = re.compile(
+    r"[<>{}\[\]|\\`^~*_#=@]|://|www\.|(?<![a-z])[a-z]{26}|[\u0370-\u052f](?:(?<=[a-z].)|[a-z])", re.IGNORECASE
+)
 
 
 class Words:
@@ -91,7 +93,9 @@ class Words:
         phrases: set[str] = set()
         for at, name in enumerate(names):
             if name[0].isupper():
-                phrases |= {name, name.removesuffix("s"), " ".join(names[at : at + 2]), " ".join(names[at : at + 3])}
+                phrases |= {name, name.removesuffix("s")}
+                if may_begin_country(name):
+                    phrases |= {" ".join(names[at : at + 2]), " ".join(names[at : at + 3])}
         return frozenset(code for code in map(country_code, phrases) if code)
 
 
