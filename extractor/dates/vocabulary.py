@@ -101,6 +101,10 @@ TIME: Final = (
 )
 
 
+_SPACES_OR_BRACKETS: Final = re.compile(r"[\s()\[\]{}\"\u201c\u201d\u201e]+")
+_POSSESSIVE: Final = re.compile(r"(?<=[a-z])'s$")
+
+
 class _Folding(dict[int, str]):
     """One character for one character, learnt as characters turn up."""
 
@@ -135,8 +139,8 @@ def fold(text: str) -> str:
 
 def tidy(words: str) -> str:
     """Date words folded, on one line and without the punctuation around them."""
-    spaced = re.sub(r"[\s()\[\]{}\"\u201c\u201d\u201e]+", " ", fold(words))
-    return re.sub(r"(?<=[a-z])'s$", "", spaced.strip(" ,.;:'|")).strip()
+    spaced = _SPACES_OR_BRACKETS.sub(" ", fold(words))
+    return _POSSESSIVE.sub("", spaced.strip(" ,.;:'|")).strip()
 
 
 def number_of(words: str) -> int:
