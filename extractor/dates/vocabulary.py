@@ -130,11 +130,16 @@ def _folded(character: str) -> str:
 
 
 _FOLDING: Final = _Folding()
+# What is not simply in lower case then, with the spaces between; the one letter whose small form has two characters.
+_TO_FOLD: Final = re.compile(r"[^\n -~]+(?:[\n ]+[^\n -~]+)*+")
+_TWO_CHARACTERS: Final = "\u0130"
 
 
 def fold(text: str) -> str:
     """The text in lower case with plain spaces, hyphens, apostrophes and digits, offset for offset."""
-    return text.translate(_FOLDING)
+    if _TWO_CHARACTERS in text:
+        return text.translate(_FOLDING)
+    return _TO_FOLD.sub(lambda found: found[0].translate(_FOLDING), text).lower()
 
 
 def tidy(words: str) -> str:

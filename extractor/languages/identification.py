@@ -63,7 +63,7 @@ def _counted(text: str) -> tuple[Counter[str], Counter[str]]:
         for language in _LANGUAGES_OF[word]:
             counts[language] += times
             different[language] += 1
-    if not _KANA.search(text):
-        signs = _CHINESE.findall(text[:_ENOUGH_TEXT])
+    signs = _CHINESE.findall(text[:_ENOUGH_TEXT])
+    if signs and not _KANA.search(text):
         counts["zh"], different["zh"] = len(signs), len(set(signs))
     return counts, different
