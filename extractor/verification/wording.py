@@ -89,12 +89,13 @@ class Words:
     @cached_property
     def countries(self) -> frozenset[str]:
         """ISO codes of the states that are named, by name, adjective or, where the library knows it, capital."""
-        words, phrases = self.as_written, set[str]()
-        for at in [at for at, word in enumerate(words) if word[0].isupper()]:
-            name, *following = (word.removesuffix("'s") for word in words[at : at + 3])
-            phrases |= {name, name.removesuffix("s")}
-            if may_begin_country(name):
-                phrases |= {" ".join([name, *following[:1]]), " ".join([name, *following])}
+        names = [word.removesuffix("'s") for word in self.as_written]
+        phrases: set[str] = set()
+        for at, name in enumerate(names):
+            if name[0].isupper():
+                phrases |= {name, name.removesuffix("s")}
+                if may_begin_country(name):
+                    phrases |= {" ".join(names[at : at + 2]), " ".join(names[at : at + 3])}
         return frozenset(code for code in map(country_code, phrases) if code)
 
 
