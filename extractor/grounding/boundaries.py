@@ -107,6 +107,7 @@ _CLOSING = "\"'”’»)\\]"
 _SENTENCE_MARK = re.compile("[.!?…。！？｡\n\r\u2028\u2029]")
 # A run of marks is tried at its first character alone: at each of them, time would grow with its square.
 _SENTENCE_END = re.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSING}]*+\s+|[。！？｡]+[」』”’)]*\s*|[\n\r\u2028\u2029]\s*")
+_LINE_ENDS = frozenset("\n\r\u2028\u2029")
 _DOTTED = re.compile(r"(?:\b\w\.)+\Z")
 _LAST_WORD = re.compile(r"\w+\Z")
 _LOOK_BACK = 20
@@ -123,7 +124,7 @@ def sentence_starts(text: str) -> list[int]:
 
 def _ends_sentence(text: str, found: re.Match[str]) -> bool:
     mark = found.group()
-    if not mark.startswith(".") or any(line_end in mark for line_end in "\n\r\u2028\u2029"):
+    if not mark.startswith(".") or not _LINE_ENDS.isdisjoint(mark):
         return True
     after = text[found.end() : found.end() + 1]
     if after.islower():

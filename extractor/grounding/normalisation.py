@@ -83,8 +83,6 @@ _TYPOGRAPHY: tuple[tuple[str, re.Pattern[str], _Replace], ...] = (
     ("\u2026", _ELLIPSIS, lambda _: "..."),
     ("--", _DOUBLED_DASH, lambda _: "-"),
 )
-# What of ASCII any of this could concern, besides white space.
-_REWRITTEN = ("  ", "''", "--", "`")
 
 
 class _Run(NamedTuple):
@@ -196,7 +194,10 @@ def normalise(text: str) -> str:
 
 def _is_normal(text: str) -> bool:
     """Whether a text is certain to be its own normal form, as most words and sentences are; quickly told."""
-    return text.isascii() and text.isprintable() and not any(sign in text for sign in _REWRITTEN)
+    if not (text.isascii() and text.isprintable()):
+        return False
+    # Told without a loop: it is asked of every name and sentence.
+    return not ("  " in text or "''" in text or "--" in text or "`" in text)
 
 
 def may_be_pointed(text: str) -> bool:

@@ -82,6 +82,11 @@ class Facts:
         """The text's folded words."""
         return self._words.folded
 
+    @property
+    def words_as_written(self) -> frozenset[str]:
+        """The text's words as they stand, in normalised typography."""
+        return self._words.different
+
     @cached_property
     def characters(self) -> frozenset[str]:
         """The text's characters, without regard to case."""

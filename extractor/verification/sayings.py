@@ -148,8 +148,9 @@ def _contradicts(grounds: Grounds, content: str) -> bool:
 
 def _strange_names(grounds: Grounds, content: str) -> Iterator[str]:
     """Capitalised words that the article has in no form; the first word only where it names a state."""
+    written = grounds.facts.words_as_written
     for at, word in enumerate(wording.words_of(content)):
-        if word.islower():
+        if word.islower() or word in written:
             continue
         parts = [wording.folded(part) for part in wording.parts_of(word) if part[:1].isupper()]
         known = any(grounds.facts.has_word(part) or len(part) < 2 for part in parts)

@@ -67,9 +67,14 @@ class Words:
         return tuple(_WORD.findall(self.normal))
 
     @cached_property
+    def different(self) -> frozenset[str]:
+        """The words as they stand, each once."""
+        return frozenset(self.as_written)
+
+    @cached_property
     def folded(self) -> frozenset[str]:
         """The folded words, and the parts of the hyphenated ones."""
-        return frozenset(chain.from_iterable(map(_folded_parts, frozenset(self.as_written))))
+        return frozenset(chain.from_iterable(map(_folded_parts, self.different)))
 
     @cached_property
     def telling(self) -> tuple[str, ...]:
