@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -176,9 +176,12 @@ def _without_quotation_marks(quote: str) -> str:
     return quote[1:-1].strip() if wrapped else quote
 
 
-def _best(candidates: Iterable[_Candidate], near: Sequence[tuple[int, int]]) -> _Candidate | None:
+def _best(candidates: Sequence[_Candidate], near: Sequence[tuple[int, int]]) -> _Candidate | None:
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+
     def rank(candidate: _Candidate) -> tuple[int, bool, int]:
         gaps = (max(0, start - candidate.end, candidate.start - end) for start, end in near)
         return min(gaps, default=0), candidate.match is not Match.EXACT, candidate.start
 
-    return min(candidates, key=rank, default=None)
+    return min(candidates, key=rank)

@@ -31,9 +31,7 @@ MARKS = _character_class(
     point for points in _MARK_RANGES for point in points if unicodedata.category(chr(point))[0] == "M"
 )
 
-_INVISIBLE = (
-    "\u00ad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
-)
+_INVISIBLE = "\u00ad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
 _LIGATURES = "\ufb00-\ufb06"
 # One class of characters, whose members are quickly found.
 _RESPELT = re.compile(f"[{_INVISIBLE}{_LIGATURES}]")
@@ -126,13 +124,14 @@ class NormalForm:
         low = bisect_left(places, start, key=self.start)
         return low, max(low, bisect_right(places, end, key=self.end))
 
-    def runs_within(self, low: int, high: int) -> Iterator[_Run]:
-        """The runs of a non-empty stretch, the first one cut to begin with it."""
+    def runs_within(self, low: int, high: int, moved: int) -> Iterator[_Run]:
+        """The runs of a non-empty stretch that stands `moved` by so much, the first one cut to begin with it."""
         at = self._number_of_run(low)
         while at < len(self.runs) and self.runs[at].first < high:
             run = self.runs[at]
             skipped = max(0, low - run.first)
-            yield _Run(run.first + skipped, run.start + run.step * skipped, run.end + run.step * skipped, run.step)
+            shift = run.step * skipped
+            yield _Run(run.first + skipped + moved, run.start + shift, run.end + shift, run.step)
             at += 1
 
     def _number_of_run(self, at: int) -> int:
@@ -246,8 +245,7 @@ class _Rewriting:
     def _keep(self, high: int) -> None:
         low = self._done
         if low < high:
-            moved = self._length - low
-            self._runs.extend(run._replace(first=run.first + moved) for run in self._form.runs_within(low, high))
+            self._runs.extend(self._form.runs_within(low, high, moved=self._length - low))
             self._append(self._form.text[low:high])
 
     def _append(self, piece: str) -> None:

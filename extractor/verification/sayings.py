@@ -133,7 +133,7 @@ def _other_words(grounds: Grounds, content: str) -> str | None:
 
 def _strange_signs(grounds: Grounds, content: str) -> list[str]:
     """What is no prose and not in the article: characters, odd words, white space that says something."""
-    foreign = wording.strange_characters(content, grounds.facts.characters)
+    foreign = [sign for sign in wording.strange_characters(content) if sign not in grounds.facts.characters]
     odd = (word for word in wording.odd_words(content) if word not in grounds.facts.text)
     gaps = (gap for gap in unseen(content) if gap.isspace() and gap != "\n")
     return [*dict.fromkeys([*foreign, *odd, *gaps])]

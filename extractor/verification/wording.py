@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Final
@@ -211,10 +210,10 @@ def is_distributive(text: str) -> bool:
     return bool(_DISTRIBUTIVE.search(text))
 
 
-def strange_characters(text: str, known: AbstractSet[str]) -> list[str]:
-    """The characters of a text that are neither plain prose nor known, each once."""
+def strange_characters(text: str) -> list[str]:
+    """The characters of a text that are no plain prose, each once."""
     characters = dict.fromkeys(unicodedata.normalize("NFC", text).casefold())
-    return [character for character in characters if character not in _PROSE and character not in known]
+    return [character for character in characters if character not in _PROSE]
 
 
 def is_plain_name(text: str) -> bool:
