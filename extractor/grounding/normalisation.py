@@ -43,10 +43,10 @@ _CLUSTER = re.compile(
 _POINTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u0652\u0670"
 _POINTED = re.compile(f"[^{_POINTS}][{_POINTS}]+")
 _MAY_BE_POINTED = re.compile("[\u05d0-\u05f2\u0620-\u06d3]")
-_SPACES = re.compile(" {2,}")
+_SPACES = re.compile("  +")
 _DOUBLED_QUOTE = re.compile("''")
 _ELLIPSIS = re.compile("\u2026")
-_DOUBLED_DASH = re.compile("-{2,}")
+_DOUBLED_DASH = re.compile("--+")
 _NON_ASCII = re.compile("[^\x00-\x7f]")
 
 _SINGLE_QUOTES = "`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u05f3\u275b\u275c\uff07"
