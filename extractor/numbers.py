@@ -162,8 +162,9 @@ def _english(text: str) -> Iterator[Number]:
         return
     parts: list[re.Match[str]] = []
     for token in _TOKEN.finditer(text):
-        is_part = _is_part(token)
-        if not is_part and (not parts or token[0].lower() == "and"):
+        word = _word_of(token).lower()
+        is_part = word in _WORDS if word else _is_amount(token)
+        if not is_part and (not parts or word == "and"):
             continue
         if parts and not (is_part and _MERELY_BETWEEN.fullmatch(text, parts[-1].end(), token.start())):
             yield from _numbers_of(parts)
@@ -178,9 +179,8 @@ def _word_of(token: re.Match[str]) -> str:
     return token[0] if token.lastgroup in _SPELT else ""
 
 
-def _is_part(token: re.Match[str]) -> bool:
-    if token.lastgroup in _SPELT:
-        return token[0].lower() in _WORDS
+def _is_amount(token: re.Match[str]) -> bool:
+    """Whether a token that is no word is part of a number."""
     return token.lastgroup != "other" and sum(map(str.isdecimal, token[0])) <= _MOST_DIGITS
 
 

@@ -21,6 +21,7 @@ from extractor.codes import (
     action_code,
     cases,
     country_code,
+    may_begin_country,
     plover_event,
     polarity,
     realis,
@@ -422,3 +423,19 @@ def test_every_name_of_the_library_is_known_as_it_may_be_written() -> None:
 def alpha2_codes() -> set[str]:
     """The ISO 3166-1 codes of two letters that have one of three, as the library's tables have them."""
     return {two for two, three in countrynames.mappings.items() if len(three) == 3 and three != "EUU"}
+
+
+@pytest.mark.parametrize("write", [str, str.title, str.upper])
+def test_what_begins_no_country_begins_no_name_of_several_words_that_has_a_code(write: Callable[[str], str]) -> None:
+    country_code("France")  # which has the library load them
+    names = [write(name) for name in countrynames.COUNTRY_NAMES if " " in name]
+    assert [name for name in names if country_code(name) and not may_begin_country(name.split()[0])] == []
+    assert not may_begin_country("Lavrov")
+
+
+@pytest.mark.parametrize(
+    "name", ["White House", "Quai d'Orsay", "the Czech Republic", "N. Korea", "Côte d'Ivoire", "France _"]
+)
+def test_what_begins_a_country_by_a_name_of_its_own_may_begin_it(name: str) -> None:
+    assert country_code(name) is not None
+    assert may_begin_country(name.split(maxsplit=1)[0])

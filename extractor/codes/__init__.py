@@ -1,6 +1,6 @@
 """What code derives from a record's vocabulary: countries, realis, polarity and event codes."""
 
-from extractor.codes.countries import country_code
+from extractor.codes.countries import country_code, may_begin_country
 from extractor.codes.events import (
     Case,
     EventCode,
@@ -33,6 +33,7 @@ __all__ = [
     "action_code",
     "cases",
     "country_code",
+    "may_begin_country",
     "plover_event",
     "polarity",
     "realis",

@@ -137,6 +137,21 @@ def country_code(name: str | None) -> str | None:
     return _listed_country(key)
 
 
+@lru_cache(maxsize=1 << 14)
+def may_begin_country(word: str) -> bool:
+    """Whether `country_code` may know a name of several words that begins with this one; quickly told."""
+    # What has other characters than these may not begin in the library as it does here, and "the" is left out there.
+    if not (word.isascii() and word.isalnum()) or word.casefold() == "the":
+        return True
+    return word.casefold() in _first_words()
+
+
+@lru_cache(maxsize=1)
+def _first_words() -> frozenset[str]:
+    names, _ = _listed_names()
+    return frozenset(name.casefold().partition(" ")[0] for name in names.union(_COUNTRY_EXCEPTIONS, _SEAT_CODES))
+
+
 def _country_key(name: str) -> str:
     """A name as the library lists it: "the U.S." is "US"."""
     # Lone surrogates, which JSON can hold, make the library's transliteration by ICU fail.

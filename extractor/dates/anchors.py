@@ -82,7 +82,9 @@ _HISTORY_BEFORE: Final = re.compile(
     r"\b(?:since|back (?:on|in)|as (?:early|far back) as)\s$|\b(?:file|archive) (?:photo|picture|image)\b[^.\n]{0,40}$"
     r"|\b(?:born|birth|died|anniversary|dat(?:ing|ed|es) (?:back )?(?:to|from))\b[^.,\n]{0,40}$"
 )
-_WEEKDAY: Final = re.compile(rf"\b({any_of(FULL_WEEKDAYS)})\b")
+# For speed alone, what stands before a name is looked at behind it: what begins with a letter is found quickly.
+_FULL_WEEKDAY: Final = "|".join(rf"{name}(?<!\w{name})" for name in FULL_WEEKDAYS)
+_WEEKDAY: Final = re.compile(rf"({_FULL_WEEKDAY})\b")
 
 
 def find_published(text: str, told: str | None = None) -> DateAnchor | None:

@@ -98,7 +98,9 @@ def whole_dates(folded: str, language: str | None = "en") -> list[Found]:
     Months are read in English and in the text's language, in all languages where that is None; numeric dates have the
     order of the text's language, where that has one.
     """
-    stretches = [(max(0, match.start() - _NEAR), match.end() + _NEAR) for match in _FIGURES.finditer(folded)]
+    # What is a single number has no date beside it.
+    figures = (match for match in _FIGURES.finditer(folded) if not match[0].isdecimal())
+    stretches = [(max(0, match.start() - _NEAR), match.end() + _NEAR) for match in figures]
     named = _matches(_WHOLE, folded, stretches)
     numeric = list(_matches((_NUMERIC,), folded, stretches))
     found = {match.span(): _readings(match) for match in (*named, *numeric)}

@@ -39,6 +39,8 @@ _FILLER_ELSEWHERE: Final = (
     r"\d{1,2}\s?h(?:\s?\d{2})?|\d{1,2}[.:]\d{2}|\b(?:a las|as|a|alle|ore|um|uhr|horas|hrs?|heures|den|de|del|dia|la)\b"
 )
 _SENTENCE_END: Final = re.compile(r"[!?]|(?<!\b[a-z])\.\s|\d|\n\s*\n\s*\n")
+_TIME: Final = re.compile(TIME)
+_LINE_END: Final = re.compile("\n")
 _LINE: Final = re.compile(r"^[^\S\n]*+\S.*", re.MULTILINE)
 _ORNAMENT: Final = " \t-*_=~#.,:"
 _SEPARATORS: Final = "|·•>]/"
@@ -78,7 +80,7 @@ class Page:
 
     @cached_property
     def _breaks(self) -> list[int]:
-        return [match.start() for match in re.finditer("\n", self.folded)]
+        return [match.start() for match in _LINE_END.finditer(self.folded)]
 
     def line_of(self, found: Found) -> tuple[int, int]:
         """The span of the line in which a date begins; it reaches the date's end where that is broken over two."""
@@ -129,7 +131,7 @@ class Page:
 
     def _labelled(self, label: re.Match[str], found: Found) -> Kind | None:
         gap = self.folded[label.end() : found.start]
-        if _SENTENCE_END.search(re.sub(TIME, "", gap)):
+        if _SENTENCE_END.search(_TIME.sub("", gap)):
             return None
         kind = Kind[_group(label)]
         strict = kind is Kind.STAMP and self.is_filler(gap)
@@ -142,7 +144,7 @@ class Page:
         if first and first[-1] not in _SEPARATORS and " - " not in before[len(first) :]:
             return False
         rest = self.folded[found.end : self.line_of(found)[1]]
-        return len(rest) <= _SHORT and not _PROSE_END.search(re.sub(TIME, "", rest))
+        return len(rest) <= _SHORT and not _PROSE_END.search(_TIME.sub("", rest))
 
 
 @cache

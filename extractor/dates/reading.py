@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeGuard
 
 from extractor.dates.explicit import Parts, partial_date, whole_date
@@ -37,6 +38,7 @@ _PLAIN: Final = (
 )
 _VAGUE: Final = r"(?:early|earlier|late|later|mid|middle|start|beginning|end)(?:\s(?:of|on|in)\s|[\s-])"
 _QUALIFIER: Final = re.compile(rf"(?P<plain>{_PLAIN})|(?P<vague>{_VAGUE})")
+_TIME: Final = re.compile(TIME)
 _DAY_PART: Final = re.compile(r"\s(?:(?:early|late) )?(?:morning|afternoon|evening|night|noon)$")
 _ABOUT: Final = re.compile(r"(?:about|around|circa|c\.|roughly|approximately) ")
 # "The last week" counts back from the day of writing, "last week" is a week of the calendar.
@@ -58,8 +60,13 @@ _DAY_LONG: Final = len("2016-12-31")
 
 def read(phrase: str, standpoint: Standpoint | None) -> Reading | None:
     """The value of a phrase that is nothing but a date or an interval; None for anything else."""
-    phrase = tidy(re.sub(TIME, " ", phrase))
-    if not 0 < len(phrase) <= _LONGEST or _ROLLING.search(phrase):
+    phrase = tidy(_TIME.sub(" ", phrase))
+    return _read(phrase, standpoint) if 0 < len(phrase) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _read(phrase: str, standpoint: Standpoint | None) -> Reading | None:
+    if _ROLLING.search(phrase):
         return None
     return _single(phrase, standpoint) or _open_interval(phrase, standpoint) or _closed_interval(phrase, standpoint)
 

@@ -13,6 +13,7 @@ from extractor.dates.vocabulary import WEEKDAY, fold, tidy
 from extractor.schema.spans import DateAnchor, ResolvedDate
 from extractor.schema.vocabulary import DateBasis
 
+_BARE_WEEKDAY: Final = re.compile(WEEKDAY)
 # The words beside a bare weekday that change which one is meant; "every Monday" is none.
 _TURN_BEFORE: Final = re.compile(
     r"(?:^|(?<=\W))((?:this )?(?:coming|past)|last|next|this|every|each|(?:the )?(?:following|previous)) $"
@@ -62,7 +63,7 @@ def _in_context(words: str, span: tuple[int, int], text: str) -> tuple[str, bool
     if not text or text[start:end] != words or not phrase:
         return phrase, False
     before, after = fold(text[max(0, start - 16) : start]), fold(text[end : end + 16])
-    if re.fullmatch(WEEKDAY, phrase):
+    if _BARE_WEEKDAY.fullmatch(phrase):
         turn, week = _TURN_BEFORE.search(before), _WEEK_AFTER.search(after)
         if turn and re.match(r" (?:of|in) ", after):
             return f"the {turn[1]} {phrase}", False

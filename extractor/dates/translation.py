@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 from typing import Final, NamedTuple
 
@@ -35,12 +35,16 @@ _TIME: Final = re.compile(
     r"(?:\d{1,2}\s?h(?:\s?\d{2})?(?!\w)|\d{1,2}[:.]\d{2}(?::\d{2})?(?![.\d]))(?:\s?(?:uhr|horas|hrs?|heures|ore)\b\.?)?"
 )
 _BARE_WEEKDAY: Final = re.compile(rf"{any_of(FULL_WEEKDAYS)}(?: {any_of(set(_DAY_PARTS.values()))})?")
+_SPACES: Final = re.compile(r"\s+")
+_SPACE_BEFORE_MARK: Final = re.compile(r"\s+([.,])")
 _MOST_VERSIONS: Final = 64
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MONTH_NAMES: Final = {number: name for name, number in FULL_MONTHS.items()}
 _WEEKDAY_NAMES: Final = {number: name for name, number in FULL_WEEKDAYS.items()}
 # "20 يونيو/حزيران": a month under both of its names.
 _TWICE: Final = re.compile(rf"\b({'|'.join(FULL_MONTHS)})\s?/\s?\1\b")
+# Characters of a phrase whose translations are kept: articles have the same date words again and again.
+_LONGEST_KEPT: Final = 60
 UNREAD: Final = "…"
 
 
@@ -51,11 +55,22 @@ class _Lexicon(NamedTuple):
     pattern: re.Pattern[str]
 
 
-def translations(phrase: str, language: str, *, whole: bool = True) -> Iterator[str]:
+def translations(phrase: str, language: str, *, whole: bool = True) -> Iterable[str]:
     """What English may say for a phrase; nothing where the phrase has words that the language has not.
 
     With `whole` false, words that the language has not are passed over as `UNREAD`.
     """
+    if len(phrase) > _LONGEST_KEPT:
+        return _translated(phrase, language, whole=whole)
+    return _translations_kept(phrase, language, whole=whole)
+
+
+@lru_cache(maxsize=1 << 12)
+def _translations_kept(phrase: str, language: str, *, whole: bool) -> tuple[str, ...]:
+    return tuple(_translated(phrase, language, whole=whole))
+
+
+def _translated(phrase: str, language: str, *, whole: bool) -> Iterator[str]:
     prepared = _prepared(phrase, language, whole=whole)
     pieces = list(_pieces(prepared, language))
     if not any(piece.known for piece in pieces) or (whole and not all(piece.known is not False for piece in pieces)):
@@ -126,7 +141,7 @@ def _ordered(version: Iterable[str]) -> str | None:
         else:
             # Chinese and elided words have no space between them.
             words += [" ", piece, " "] if piece[:1].isalnum() and not piece.isdecimal() else [piece]
-    english = re.sub(r"\s+([.,])", r"\1", re.sub(r"\s+", " ", "".join(words + last)))
+    english = _SPACE_BEFORE_MARK.sub(r"\1", _SPACES.sub(" ", "".join(words + last)))
     return _TWICE.sub(r"\1", tidy(english))
 
 

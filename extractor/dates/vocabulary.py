@@ -101,6 +101,10 @@ TIME: Final = (
 )
 
 
+_SPACES_OR_BRACKETS: Final = re.compile(r"[\s()\[\]{}\"\u201c\u201d\u201e]+")
+_POSSESSIVE: Final = re.compile(r"(?<=[a-z])'s$")
+
+
 class _Folding(dict[int, str]):
     """One character for one character, learnt as characters turn up."""
 
@@ -126,17 +130,22 @@ def _folded(character: str) -> str:
 
 
 _FOLDING: Final = _Folding()
+# What is not simply in lower case then, with the spaces between; the one letter whose small form has two characters.
+_TO_FOLD: Final = re.compile(r"[^\n -~]+(?:[\n ]+[^\n -~]+)*+")
+_TWO_CHARACTERS: Final = "\u0130"
 
 
 def fold(text: str) -> str:
     """The text in lower case with plain spaces, hyphens, apostrophes and digits, offset for offset."""
-    return text.translate(_FOLDING)
+    if _TWO_CHARACTERS in text:
+        return text.translate(_FOLDING)
+    return _TO_FOLD.sub(lambda found: found[0].translate(_FOLDING), text).lower()
 
 
 def tidy(words: str) -> str:
     """Date words folded, on one line and without the punctuation around them."""
-    spaced = re.sub(r"[\s()\[\]{}\"\u201c\u201d\u201e]+", " ", fold(words))
-    return re.sub(r"(?<=[a-z])'s$", "", spaced.strip(" ,.;:'|")).strip()
+    spaced = _SPACES_OR_BRACKETS.sub(" ", fold(words))
+    return _POSSESSIVE.sub("", spaced.strip(" ,.;:'|")).strip()
 
 
 def number_of(words: str) -> int:

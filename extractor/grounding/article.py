@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -14,6 +14,8 @@ from extractor.schema.spans import Evidence
 from extractor.schema.vocabulary import Match
 
 _QUOTATION_MARKS = "\"'"
+# Places of a quotation that are kept for the next record that has it in its evidence; one of more is looked for again.
+_MOST_KEPT = 16
 
 
 class _Candidate(NamedTuple):
@@ -38,6 +40,7 @@ class GroundedText:
     def __init__(self, text: str) -> None:
         self.text = text
         self._form = normal_form(text)
+        self._kept: dict[tuple[str, tuple[int, int] | None], list[_Candidate]] = {}
 
     @property
     def normal(self) -> str:
@@ -114,6 +117,14 @@ class GroundedText:
         return min(start, opening), max(end, first + len(enclosing.rstrip()))
 
     def _candidates(self, quote: str, window: tuple[int, int] | None) -> list[_Candidate]:
+        found = self._kept.get((quote, window))
+        if found is None:
+            found = self._found(quote, window)
+            if len(found) <= _MOST_KEPT:
+                self._kept[quote, window] = found
+        return found
+
+    def _found(self, quote: str, window: tuple[int, int] | None) -> list[_Candidate]:
         sought = normalise(quote).strip()
         if not any(map(str.isalnum, sought)):
             return []
@@ -165,9 +176,12 @@ def _without_quotation_marks(quote: str) -> str:
     return quote[1:-1].strip() if wrapped else quote
 
 
-def _best(candidates: Iterable[_Candidate], near: Sequence[tuple[int, int]]) -> _Candidate | None:
+def _best(candidates: Sequence[_Candidate], near: Sequence[tuple[int, int]]) -> _Candidate | None:
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+
     def rank(candidate: _Candidate) -> tuple[int, bool, int]:
         gaps = (max(0, start - candidate.end, candidate.start - end) for start, end in near)
         return min(gaps, default=0), candidate.match is not Match.EXACT, candidate.start
 
-    return min(candidates, key=rank, default=None)
+    return min(candidates, key=rank)

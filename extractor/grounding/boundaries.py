@@ -41,10 +41,13 @@ def is_word_boundary(form: NormalForm, at: int) -> bool:
     if at <= 0 or at >= len(text):
         return True
     around = text[at - 1 : at + 1]
-    if around.isascii() and _PLAIN_EDGE.isdisjoint(around):
+    if around.isascii():
         # As nearly everywhere, and quickly told: of what stands for one character of the source, but for the full stops
         # of an ellipsis, ASCII has letters alone.
-        return not around.isalnum()
+        if " " in around:
+            return True
+        if _PLAIN_EDGE.isdisjoint(around):
+            return not around.isalnum()
     if form.start(at) == form.start(at - 1) or unicodedata.category(text[at])[0] == "M":
         return False
     if _is_word(text[at - 1]) and _is_word(text[at]):
@@ -84,19 +87,19 @@ def places(form: NormalForm, words: str, stretch: tuple[int, int] | None = None)
 
     Given a stretch of the form, only the places within it; what bounds a word is looked for outside it, too.
     """
-    low, high = stretch or (0, len(form.text))
+    text, (low, high) = form.text, stretch or (0, len(form.text))
     found: list[tuple[int, int]] = []
     # Rejected places of a periodic text may overlap; without a limit their number times their length is quadratic.
     rejectable = 1_000_000 + 8 * (high - low)
-    at = form.text.find(words, low, high)
+    at = text.find(words, low, high)
     while at >= 0 and rejectable > 0:
         end = at + len(words)
         if is_word_boundary(form, at) and is_word_boundary(form, end):
             found.append((at, end))
-            at = form.text.find(words, end, high)
+            at = text.find(words, end, high)
         else:
             rejectable -= len(words)
-            at = form.text.find(words, at + 1, high)
+            at = text.find(words, at + 1, high)
     return found
 
 
@@ -104,6 +107,7 @@ _CLOSING = "\"'”’»)\\]"
 _SENTENCE_MARK = re.compile("[.!?…。！？｡\n\r\u2028\u2029]")
 # A run of marks is tried at its first character alone: at each of them, time would grow with its square.
 _SENTENCE_END = re.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSING}]*+\s+|[。！？｡]+[」』”’)]*\s*|[\n\r\u2028\u2029]\s*")
+_LINE_ENDS = frozenset("\n\r\u2028\u2029")
 _DOTTED = re.compile(r"(?:\b\w\.)+\Z")
 _LAST_WORD = re.compile(r"\w+\Z")
 _LOOK_BACK = 20
@@ -120,7 +124,7 @@ def sentence_starts(text: str) -> list[int]:
 
 def _ends_sentence(text: str, found: re.Match[str]) -> bool:
     mark = found.group()
-    if not mark.startswith(".") or any(line_end in mark for line_end in "\n\r\u2028\u2029"):
+    if not mark.startswith(".") or not _LINE_ENDS.isdisjoint(mark):
         return True
     after = text[found.end() : found.end() + 1]
     if after.islower():

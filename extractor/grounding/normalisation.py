@@ -31,10 +31,10 @@ MARKS = _character_class(
     point for points in _MARK_RANGES for point in points if unicodedata.category(chr(point))[0] == "M"
 )
 
-_INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]+"
-)
-_LIGATURE = re.compile("[\ufb00-\ufb06]")
+_INVISIBLE = "\u00ad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
+_LIGATURES = "\ufb00-\ufb06"
+# One class of characters, whose members are quickly found.
+_RESPELT = re.compile(f"[{_INVISIBLE}{_LIGATURES}]")
 # A base with its marks, conjoining Hangul, or a lone character that has a canonical equivalent.
 _CLUSTER = re.compile(
     f"[^{MARKS}][{MARKS}]+|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]|[^\x00-\x7f]"
@@ -43,22 +43,25 @@ _CLUSTER = re.compile(
 _POINTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u0652\u0670"
 _POINTED = re.compile(f"[^{_POINTS}][{_POINTS}]+")
 _MAY_BE_POINTED = re.compile("[\u05d0-\u05f2\u0620-\u06d3]")
-_OTHER_SPACE = re.compile(r"[^\S ]")
-_SPACES = re.compile(" {2,}")
+_SPACES = re.compile("  +")
 _DOUBLED_QUOTE = re.compile("''")
 _ELLIPSIS = re.compile("\u2026")
-_DOUBLED_DASH = re.compile("-{2,}")
+_DOUBLED_DASH = re.compile("--+")
 _NON_ASCII = re.compile("[^\x00-\x7f]")
 
 _SINGLE_QUOTES = "`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u05f3\u275b\u275c\uff07"
 _DOUBLE_QUOTES = (
     "\u00ab\u00bb\u201c\u201d\u201e\u201f\u2033\u2036\u05f4\u275d\u275e\u300c\u300d\u300e\u300f\u301d\u301e\u301f\uff02"
 )
+_OTHER_SPACES = "".join(space for space in map(chr, range(0x3001)) if space.isspace() and space != " ")
 _DASHES = "\u058a\u05be\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d"
 _PLAIN: dict[int, str] = str.maketrans(
-    dict.fromkeys(_SINGLE_QUOTES, "'") | dict.fromkeys(_DOUBLE_QUOTES, '"') | dict.fromkeys(_DASHES, "-")
+    dict.fromkeys(_SINGLE_QUOTES, "'")
+    | dict.fromkeys(_DOUBLE_QUOTES, '"')
+    | dict.fromkeys(_DASHES, "-")
+    | dict.fromkeys(_OTHER_SPACES, " ")
 )
-_MARK_OR_DASH = re.compile(f"[{_SINGLE_QUOTES}{_DOUBLE_QUOTES}{_DASHES}]")
+_NOT_PLAIN = re.compile(f"[{_SINGLE_QUOTES}{_DOUBLE_QUOTES}{_DASHES}{_OTHER_SPACES}]")
 
 _Replace = Callable[[re.Match[str]], str]
 
@@ -67,20 +70,17 @@ def _composed(found: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", found[0])
 
 
-# What is rewritten before characters are composed and marks made plain, and what afterwards; each of the latter has a
-# sign that is quickly found where there is any.
-_SPELLING: tuple[tuple[re.Pattern[str], _Replace], ...] = (
-    (_INVISIBLE, lambda _: ""),
-    (_LIGATURE, lambda found: unicodedata.normalize("NFKC", found[0])),
-)
+def _respelt(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found[0]) if "\ufb00" <= found[0] <= "\ufb06" else ""
+
+
+# What is rewritten after characters are composed and marks made plain, each with a sign that is quickly found.
 _TYPOGRAPHY: tuple[tuple[str, re.Pattern[str], _Replace], ...] = (
     ("  ", _SPACES, lambda _: " "),
     ("''", _DOUBLED_QUOTE, lambda _: '"'),
     ("\u2026", _ELLIPSIS, lambda _: "..."),
     ("--", _DOUBLED_DASH, lambda _: "-"),
 )
-# What of ASCII any of this could concern, besides white space.
-_REWRITTEN = ("  ", "''", "--", "`")
 
 
 class _Run(NamedTuple):
@@ -104,17 +104,19 @@ class NormalForm:
 
     def start(self, at: int) -> int:
         """Where in the source what a character stands for begins."""
-        run = self._run_of(at)
-        return run.start + run.step * (at - run.first)
+        first, start, _, step = self.runs[self._number_of_run(at)]
+        return start + step * (at - first)
 
     def end(self, at: int) -> int:
         """Where in the source what a character stands for ends."""
-        run = self._run_of(at)
-        return run.end + run.step * (at - run.first)
+        first, _, end, step = self.runs[self._number_of_run(at)]
+        return end + step * (at - first)
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """The source's offsets of a non-empty stretch of the normal form."""
-        return self.start(start), self.end(end - 1)
+        opening, closing = self.runs[self._number_of_run(start)], self.runs[self._number_of_run(end - 1)]
+        low = opening.start + opening.step * (start - opening.first)
+        return low, closing.end + closing.step * (end - 1 - closing.first)
 
     def form_span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the normal form that stands for what lies wholly within a span of the source."""
@@ -122,17 +124,15 @@ class NormalForm:
         low = bisect_left(places, start, key=self.start)
         return low, max(low, bisect_right(places, end, key=self.end))
 
-    def runs_within(self, low: int, high: int) -> Iterator[_Run]:
-        """The runs of a non-empty stretch, the first one cut to begin with it."""
+    def runs_within(self, low: int, high: int, moved: int) -> Iterator[_Run]:
+        """The runs of a non-empty stretch that stands `moved` by so much, the first one cut to begin with it."""
         at = self._number_of_run(low)
         while at < len(self.runs) and self.runs[at].first < high:
             run = self.runs[at]
             skipped = max(0, low - run.first)
-            yield _Run(run.first + skipped, run.start + run.step * skipped, run.end + run.step * skipped, run.step)
+            shift = run.step * skipped
+            yield _Run(run.first + skipped + moved, run.start + shift, run.end + shift, run.step)
             at += 1
-
-    def _run_of(self, at: int) -> _Run:
-        return self.runs[self._number_of_run(at)]
 
     def _number_of_run(self, at: int) -> int:
         return bisect_right(self.runs, (at, maxsize)) - 1
@@ -165,10 +165,10 @@ def normal_form(text: str) -> NormalForm:
     form = NormalForm(text, (_Run(0, 0, 1, 1),))
     if _is_normal(text):
         return form
-    for pattern, replace in _SPELLING:
-        form = _rewrite(form, pattern, replace)
-    if not unicodedata.is_normalized("NFC", form.text):
-        form = _rewrite(form, _CLUSTER, _composed)
+    if not text.isascii():
+        form = _rewrite(form, _RESPELT, _respelt)
+        if not unicodedata.is_normalized("NFC", form.text):
+            form = _rewrite(form, _CLUSTER, _composed)
     form = NormalForm(_plain(form.text), form.runs)
     for sign, pattern, replace in _TYPOGRAPHY:
         if sign in form.text:
@@ -180,10 +180,10 @@ def normalise(text: str) -> str:
     """The normal form of a text, without its map to the source."""
     if _is_normal(text):
         return text
-    for pattern, replace in _SPELLING:
-        text = pattern.sub(replace, text)
-    if not unicodedata.is_normalized("NFC", text):
-        text = _CLUSTER.sub(_composed, text)
+    if not text.isascii():
+        text = _RESPELT.sub(_respelt, text)
+        if not unicodedata.is_normalized("NFC", text):
+            text = _CLUSTER.sub(_composed, text)
     text = _plain(text)
     for sign, pattern, replace in _TYPOGRAPHY:
         if sign in text:
@@ -193,7 +193,10 @@ def normalise(text: str) -> str:
 
 def _is_normal(text: str) -> bool:
     """Whether a text is certain to be its own normal form, as most words and sentences are; quickly told."""
-    return text.isascii() and text.isprintable() and not any(sign in text for sign in _REWRITTEN)
+    if not (text.isascii() and text.isprintable()):
+        return False
+    # Told without a loop: it is asked of every name and sentence.
+    return not ("  " in text or "''" in text or "--" in text or "`" in text)
 
 
 def may_be_pointed(text: str) -> bool:
@@ -203,7 +206,7 @@ def may_be_pointed(text: str) -> bool:
 
 def _plain(text: str) -> str:
     """The text with each mark, dash and white space character made plain, all of them one for one."""
-    return _OTHER_SPACE.sub(" ", _MARK_OR_DASH.sub(lambda found: _PLAIN[ord(found[0])], text))
+    return _NOT_PLAIN.sub(lambda found: _PLAIN[ord(found[0])], text)
 
 
 def _rewrite(form: NormalForm, pattern: re.Pattern[str], replace: _Replace) -> NormalForm:
@@ -242,8 +245,7 @@ class _Rewriting:
     def _keep(self, high: int) -> None:
         low = self._done
         if low < high:
-            moved = self._length - low
-            self._runs.extend(run._replace(first=run.first + moved) for run in self._form.runs_within(low, high))
+            self._runs.extend(self._form.runs_within(low, high, moved=self._length - low))
             self._append(self._form.text[low:high])
 
     def _append(self, piece: str) -> None:

@@ -58,11 +58,12 @@ def likeliest_language_of(text: str) -> str | None:
 def _counted(text: str) -> tuple[Counter[str], Counter[str]]:
     """For each language how many of its words stand in the text, and how many different ones."""
     counts, different = Counter[str](), Counter[str]()
-    for word, times in Counter(_WORD.findall(text[:_ENOUGH_TEXT].casefold())).items():
-        for language in _LANGUAGES_OF.get(word, ()):
+    words = _WORD.findall(text[:_ENOUGH_TEXT].casefold())
+    for word, times in Counter(filter(_LANGUAGES_OF.__contains__, words)).items():
+        for language in _LANGUAGES_OF[word]:
             counts[language] += times
             different[language] += 1
-    if not _KANA.search(text):
-        signs = _CHINESE.findall(text[:_ENOUGH_TEXT])
+    signs = _CHINESE.findall(text[:_ENOUGH_TEXT])
+    if signs and not _KANA.search(text):
         counts["zh"], different["zh"] = len(signs), len(set(signs))
     return counts, different

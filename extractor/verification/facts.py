@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from extractor.grounding import GroundedText
@@ -82,6 +82,11 @@ class Facts:
         """The text's folded words."""
         return self._words.folded
 
+    @property
+    def words_as_written(self) -> frozenset[str]:
+        """The text's words as they stand, in normalised typography."""
+        return self._words.different
+
     @cached_property
     def characters(self) -> frozenset[str]:
         """The text's characters, without regard to case."""
@@ -111,11 +116,11 @@ class Facts:
     def nearest(self, words: str, evidence: Sequence[Evidence]) -> Span | None:
         """The occurrence of the words that is nearest to the evidence; the first one where they are equally near."""
         places = self.places(words)
-        if len(places) < 2:
+        if len(places) < 2 or not evidence:
             return places[0] if places else None
         # A long text names its subject at thousands of places.
-        beside = {place for found in evidence for place in _beside(places, found)} if evidence else places[:1]
-        return min(beside, key=lambda place: (distance(place, evidence), place), default=None)
+        beside = {place for found in evidence for place in _beside(places, found)}
+        return min([(distance(place, evidence), place) for place in beside])[1]
 
     def names(self, words: str) -> bool:
         """Whether the words stand anywhere in the text."""
@@ -129,15 +134,15 @@ class Facts:
         return places
 
 
-def _beside(places: Sequence[Span], found: Evidence) -> Iterator[Span]:
+def _beside(places: Sequence[Span], found: Evidence) -> Sequence[Span]:
     """The last of some ascending places that ends before the evidence begins, and the first that does not."""
     behind = bisect_left(places, (found.start,))
     if behind and places[behind - 1][1] >= found.start:
         behind -= 1
-    yield from places[max(0, behind - 1) : behind + 1]
+    return places[max(0, behind - 1) : behind + 1]
 
 
 def distance(place: Span, evidence: Sequence[Evidence]) -> int:
     """The characters between a span and the nearest piece of evidence; 0 where they meet."""
-    gaps = (max(found.start - place[1], place[0] - found.end, 0) for found in evidence)
-    return min(gaps, default=0)
+    start, end = place
+    return min([max(found.start - end, start - found.end, 0) for found in evidence], default=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from extractor.codes import country_code
 from extractor.schema.claims import Actor, SanctionTarget
@@ -65,29 +66,35 @@ def check_participants(
     named = [member.name for member in members] + list(places)
     if not any(map(grounds.facts.names, named)):
         yield Finding(None, "no_participants", "nobody whom it names as acting or acted upon is in the article")
-    elif grounds.evidence and not _mentions([grounds.told], named, [member.country for member in members]):
+    elif grounds.evidence and not _mentions(grounds, named, [member.country for member in members]):
         message = "none of its actors or targets is mentioned in its evidence"
         yield Finding("/evidence", "evidence_names_nobody", message, advisory=True, advice="add the passage that does")
 
 
 def check_speaker(grounds: Grounds, speaker: Actor) -> Iterator[Finding]:
     """Whether the evidence, or what stands just before it, names the speaker."""
-    before = [grounds.facts.text[max(0, start - _BEFORE_EVIDENCE) : start] for start, _ in grounds.sentences]
     names = [speaker.name, speaker.role or ""]
-    if grounds.evidence and not _mentions([grounds.told, *before], names, [speaker.country]):
+    if grounds.evidence and not _mentions(grounds, names, [speaker.country], before=_BEFORE_EVIDENCE):
         message = f"neither its evidence nor what stands before names {shown(speaker.name)}"
         yield Finding("/speaker", "evidence_names_nobody", message, advisory=True, advice="add where it does")
 
 
-def _mentions(texts: Sequence[str], names: Sequence[str], countries: Sequence[str | None]) -> bool:
-    """Whether texts name one of them: by a word of the name, its state's adjective, or a pronoun."""
-    stems = frozenset[str]().union(*(wording.words_in(name).stems for name in names))
+def _mentions(grounds: Grounds, names: Sequence[str], countries: Sequence[str | None], *, before: int = 0) -> bool:
+    """Whether the evidence, or what stands so many characters before it, names one of them.
+
+    It does by a word of the name, its state's adjective, or a pronoun.
+    """
+    stems = frozenset[str]().union(*[wording.words_in(name).stems for name in names])
     if not stems:
         return True
-    if any(words.has_pronoun or not stems.isdisjoint(words.stems) for words in map(wording.words_in, texts)):
+    text, sentences = grounds.facts.text, grounds.sentences
+    leads = [text[max(0, start - before) : start] for start, _ in sentences] if before else []
+    # Sentence by sentence, as several records have them in their evidence.
+    told = chain((text[start:end] for start, end in sentences), leads)
+    if any(words.has_pronoun or not stems.isdisjoint(words.stems) for words in map(wording.words_in, told)):
         return True
     codes = {country_code(country) for country in countries} - {None}
-    return any(not codes.isdisjoint(wording.countries_in(text)) for text in texts)
+    return any(not codes.isdisjoint(wording.countries_in(text)) for text in (grounds.told, *leads))
 
 
 @lru_cache(maxsize=1 << 12)

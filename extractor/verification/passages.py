@@ -49,5 +49,5 @@ def _cut_off(facts: Facts, found: Evidence) -> str | None:
 
 
 def _is_too_short(quote: str) -> bool:
-    signs = sum(1 for _ in islice(filter(str.isalnum, quote), _SHORTEST_EVIDENCE))
+    signs = len(list(islice(filter(str.isalnum, quote), _SHORTEST_EVIDENCE)))
     return signs < _SHORTEST_EVIDENCE and (signs < _SHORTEST_EVIDENCE_UNSPACED or _UNSPACED.search(quote) is None)

@@ -133,7 +133,7 @@ def _other_words(grounds: Grounds, content: str) -> str | None:
 
 def _strange_signs(grounds: Grounds, content: str) -> list[str]:
     """What is no prose and not in the article: characters, odd words, white space that says something."""
-    foreign = wording.strange_characters(content, grounds.facts.characters)
+    foreign = [sign for sign in wording.strange_characters(content) if sign not in grounds.facts.characters]
     odd = (word for word in wording.odd_words(content) if word not in grounds.facts.text)
     gaps = (gap for gap in unseen(content) if gap.isspace() and gap != "\n")
     return [*dict.fromkeys([*foreign, *odd, *gaps])]
@@ -148,8 +148,9 @@ def _contradicts(grounds: Grounds, content: str) -> bool:
 
 def _strange_names(grounds: Grounds, content: str) -> Iterator[str]:
     """Capitalised words that the article has in no form; the first word only where it names a state."""
+    written = grounds.facts.words_as_written
     for at, word in enumerate(wording.words_of(content)):
-        if word.islower():
+        if word.islower() or word in written:
             continue
         parts = [wording.folded(part) for part in wording.parts_of(word) if part[:1].isupper()]
         known = any(grounds.facts.has_word(part) or len(part) < 2 for part in parts)

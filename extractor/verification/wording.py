@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Final
 
-from extractor.codes import country_code
+from extractor.codes import country_code, may_begin_country
 from extractor.grounding import normalise
 from extractor.languages import negation
 from extractor.text import unseen
 
-_WORD = re.compile(r"\w(?:(?:\.\w)+\.|\w*(?:['\-]\w+)*)")
+_WORD = re.compile(r"\w(?:\.\w(?:\.\w)*\.|\w*+(?:['\-]\w++)*+)")
 _POSSESSIVE = re.compile(r"'s$|(?<=s)'$")
 # Characters of a text whose words are kept: evidence, contents and names are looked at by several checks.
 _LONGEST_KEPT = 4000
@@ -50,7 +49,9 @@ _DISTRIBUTIVE = re.compile(r"\b(?:each|apiece|both|per|every|respectively)\b", r
 # Besides letters and digits, what stands in the prose of any report.
 _PROSE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789 .,;:!?'\"()-–—‘’“”…/%&$€£+")
 # Addresses, code, words without end, and Latin letters next to their Greek or Cyrillic likes.
-_ODD = re.compile(r"[<>{}\[\]|\\`^~*_#=@]|://|www\.|[a-z]{26}|[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)
+_ODD = re.compile(
+    r"[<>{}\[\]|\\`^~*_#=@]|://|www\.|(?<![a-z])[a-z]{26}|[\u0370-\u052f](?:(?<=[a-z].)|[a-z])", re.IGNORECASE
+)
 
 
 class Words:
@@ -65,9 +66,14 @@ class Words:
         return tuple(_WORD.findall(self.normal))
 
     @cached_property
+    def different(self) -> frozenset[str]:
+        """The words as they stand, each once."""
+        return frozenset(self.as_written)
+
+    @cached_property
     def folded(self) -> frozenset[str]:
         """The folded words, and the parts of the hyphenated ones."""
-        return frozenset(chain.from_iterable(map(_folded_parts, frozenset(self.as_written))))
+        return frozenset(chain.from_iterable(map(_folded_parts, self.different)))
 
     @cached_property
     def telling(self) -> tuple[str, ...]:
@@ -91,7 +97,9 @@ class Words:
         phrases: set[str] = set()
         for at, name in enumerate(names):
             if name[0].isupper():
-                phrases |= {name, name.removesuffix("s"), " ".join(names[at : at + 2]), " ".join(names[at : at + 3])}
+                phrases |= {name, name.removesuffix("s")}
+                if may_begin_country(name):
+                    phrases |= {" ".join(names[at : at + 2]), " ".join(names[at : at + 3])}
         return frozenset(code for code in map(country_code, phrases) if code)
 
 
@@ -202,10 +210,10 @@ def is_distributive(text: str) -> bool:
     return bool(_DISTRIBUTIVE.search(text))
 
 
-def strange_characters(text: str, known: AbstractSet[str]) -> list[str]:
-    """The characters of a text that are neither plain prose nor known, each once."""
+def strange_characters(text: str) -> list[str]:
+    """The characters of a text that are no plain prose, each once."""
     characters = dict.fromkeys(unicodedata.normalize("NFC", text).casefold())
-    return [character for character in characters if character not in _PROSE and character not in known]
+    return [character for character in characters if character not in _PROSE]
 
 
 def is_plain_name(text: str) -> bool:
