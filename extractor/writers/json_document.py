@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic_core import to_json as encoded
 
+from extractor.collecting import seldom_collecting
 from extractor.findings import LISTS, Findings, InMemory, Row
 from extractor.schema.output import ExtractionResult
 from extractor.writers.formats import Part
@@ -14,7 +15,8 @@ from extractor.writers.formats import Part
 
 def to_json(result: ExtractionResult) -> bytes:
     """The result as UTF-8 JSON, indented; the same result always gives the same bytes."""
-    return b"".join(_pieces(InMemory(result)))
+    with seldom_collecting():
+        return b"".join(_pieces(InMemory(result)))
 
 
 def json_schema() -> str:
