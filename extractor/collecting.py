@@ -37,4 +37,8 @@ def not_collecting() -> Iterator[None]:
     try:
         yield
     finally:
+        if not gc.get_freeze_count():
+            # What was made meanwhile counts as old: it would be looked through at once, and is there to stay.
+            gc.freeze()
+            gc.unfreeze()
         gc.enable()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from pydantic import BaseModel
 from pydantic_core import to_json as encoded
 
 from extractor.collecting import seldom_collecting
@@ -16,7 +17,8 @@ from extractor.writers.formats import Part
 def to_json(result: ExtractionResult) -> bytes:
     """The result as UTF-8 JSON, indented; the same result always gives the same bytes."""
     with seldom_collecting():
-        return b"".join(_pieces(InMemory(result)))
+        (run,) = InMemory(result).rows("run")
+        return b"".join(_pieces(run, lambda name: getattr(result, name)))
 
 
 def json_schema() -> str:
@@ -29,26 +31,26 @@ def json_schema() -> str:
 
 def stream(findings: Findings) -> dict[str, Iterable[bytes]]:
     """The one file."""
-    return {"": _pieces(findings)}
-
-
-def _pieces(findings: Findings) -> Iterator[bytes]:
     (run,) = findings.rows("run")
+    return {"": _pieces(run, findings.rows)}
+
+
+def _pieces(run: Row, items: Callable[[str], Iterable[Row | BaseModel]]) -> Iterator[bytes]:
     # Without the brace that closes it.
     yield encoded(run, indent=2)[:-2]
     for name in LISTS:
         yield b",\n  " + encoded(name) + b": ["
         empty = True
-        for row in findings.rows(name):
-            yield (b"\n    " if empty else b",\n    ") + _indented(row)
+        for item in items(name):
+            yield (b"\n    " if empty else b",\n    ") + _indented(item)
             empty = False
         yield b"]" if empty else b"\n  ]"
     yield b"\n}\n"
 
 
-def _indented(row: object) -> bytes:
+def _indented(item: Row | BaseModel) -> bytes:
     # A line break within a text is written as an escape: each that stands there is one between values.
-    return encoded(row, indent=2).replace(b"\n", b"\n    ")
+    return encoded(item, indent=2).replace(b"\n", b"\n    ")
 
 
 def load(part: Part) -> Row:
