@@ -74,18 +74,6 @@ _AMONG_HAN = (
     rf"(?<![^\W{_HAN}])(?<![第.,])(?:\d{{1,3}}(?:,\d{{3}})++|\d++)(?=[{_HAN}])"
     r"(?![年月日号號时時点點分秒百千万萬亿億多几])"
 )
-# For speed alone, what begins with no letter or digit is passed over at once, and first are the words that nothing but
-# a word can begin with.
-_TOKEN = re.compile(
-    r"(?=[^\W_])(?:(?P<plain>(?:(?![acdfhjmnosACDFHJMNOS\u017f])"
-    r"|(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|few|several|many|couple|half|and)))[^\W\d_]+)"
-    rf"|(?P<other>{_MONTH_FIRST}|{_DAY_FIRST}|{_IN_FIGURES}|{_CALENDAR_YEAR}|{_VAGUE})"
-    rf"|(?P<decimal>{_START}\d++\.\d++(?=[\s-]{{1,3}}{_SCALE}))"
-    rf"|(?P<figures>{_START}(?:{_FIGURES}){_END}|{_AMONG_HAN})"
-    rf"|(?P<half>\b(?i:half(?:[\s-]an?)?)(?=[\s-]{{1,3}}{_SCALE}))"
-    r"|(?P<and_half>\b(?i:and[\s-]a[\s-]half)\b)"
-    r"|(?P<word>[^\W\d_]+))"
-)
 _SPELT = frozenset({"plain", "word"})
 # Without any of this a text has no number, as most sentences; looked for first, as reading word by word takes long.
 _DIGIT, _LETTERS = re.compile(r"\d"), re.compile(r"[^\W\d_]+")
@@ -157,11 +145,28 @@ def _dates(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.,])(?:{named}|\d{{1,2}}(?:[.:]\d\d)?\s?(?:uhr|h(?:\s?\d\d)?)(?!\w))")
 
 
+@cache
+def _token() -> re.Pattern[str]:
+    """A word or number, or what is neither though it looks like one; made when it is first needed."""
+    # For speed alone, what begins with no letter or digit is passed over at once, and first are the words that nothing
+    # but a word can begin with.
+    return re.compile(
+        r"(?=[^\W_])(?:(?P<plain>(?:(?![acdfhjmnosACDFHJMNOS\u017f])"
+        r"|(?!(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|few|several|many|couple|half|and)))[^\W\d_]+)"
+        rf"|(?P<other>{_MONTH_FIRST}|{_DAY_FIRST}|{_IN_FIGURES}|{_CALENDAR_YEAR}|{_VAGUE})"
+        rf"|(?P<decimal>{_START}\d++\.\d++(?=[\s-]{{1,3}}{_SCALE}))"
+        rf"|(?P<figures>{_START}(?:{_FIGURES}){_END}|{_AMONG_HAN})"
+        rf"|(?P<half>\b(?i:half(?:[\s-]an?)?)(?=[\s-]{{1,3}}{_SCALE}))"
+        r"|(?P<and_half>\b(?i:and[\s-]a[\s-]half)\b)"
+        r"|(?P<word>[^\W\d_]+))"
+    )
+
+
 def _english(text: str) -> Iterator[Number]:
     if _DIGIT.search(text) is None and _NUMERALS.isdisjoint(_LETTERS.findall(text.lower())):
         return
     parts: list[re.Match[str]] = []
-    for token in _TOKEN.finditer(text):
+    for token in _token().finditer(text):
         word = _word_of(token).lower()
         is_part = word in _WORDS if word else _is_amount(token)
         if not is_part and (not parts or word == "and"):

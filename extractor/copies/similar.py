@@ -13,12 +13,13 @@ import zlib
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import IO, Any, Final, NamedTuple
 
 from extractor.copies.telling import tells_nothing_new
 from extractor.errors import MissingExtra, UsageError
 from extractor.grounding.boundaries import UNSPACED
-from extractor.grounding.normalisation import MARKS, normalise
+from extractor.grounding.normalisation import marks, normalise
 from extractor.readers import Article
 
 LEAST_SIMILAR: Final = 0.5
@@ -28,8 +29,6 @@ _HASHES, _SEED = 128, 42
 _BANDS: Final = ((0.8, 16), (0.6, 32), (LEAST_SIMILAR, 64))
 # Texts that are alike and yet none's copies, a daily bulletin's, grow in number: so many of the last are looked at.
 _MOST_CANDIDATES = 16
-# A word, or a single character of scripts without spaces.
-_TOKEN: Final = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})[\w{MARKS}])+")
 _PLAIN_TOKEN: Final = re.compile(r"\w+")
 
 
@@ -107,9 +106,15 @@ def check_threshold(near: float | None) -> None:
         )
 
 
+@cache
+def _token() -> re.Pattern[str]:
+    """A word, or a single character of scripts without spaces."""
+    return re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})[\w{marks()}])+")
+
+
 def runs_of(normal: str) -> set[str]:
     """The runs of five words of a text in normal form, without case; a shorter text is one run."""
-    pattern = _PLAIN_TOKEN if normal.isascii() else _TOKEN
+    pattern = _PLAIN_TOKEN if normal.isascii() else _token()
     words = pattern.findall(normal.casefold())
     return {" ".join(words[at : at + _RUN]) for at in range(max(1, len(words) - _RUN + 1))}
 

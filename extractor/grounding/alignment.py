@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from heapq import nlargest
 from itertools import islice
 from typing import NamedTuple
 
 from extractor.grounding.boundaries import is_word_boundary
 from extractor.grounding.lexicon import ARTICLES
-from extractor.grounding.normalisation import MARKS, NormalForm
+from extractor.grounding.normalisation import NormalForm, marks
 from extractor.grounding.slips import (
     Word,
     english_share,
@@ -29,7 +29,6 @@ from extractor.grounding.slips import (
 )
 from extractor.languages import facts, likeliest_language_of
 
-_WORD = re.compile(rf"[\w{MARKS}]+(?:'[\w{MARKS}]+)*")
 _FEWEST_WORDS = 5
 _WORDS_PER_SLIP = 8
 _MOST_SLIPS = 3
@@ -42,6 +41,11 @@ _ENOUGH_TEXT = 50_000
 _ENGLISH_SHARE = 0.04
 _EDGE_PUNCTUATION = frozenset(",.;:\"'()[]- ")
 _SENTENCE_OPENING = frozenset(".!?:\"'")
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(rf"[\w{marks()}]+(?:'[\w{marks()}]+)*")
 
 
 class Passage(NamedTuple):
@@ -82,7 +86,7 @@ def words_of(text: str, low: int = 0, high: int | None = None) -> list[Word]:
     """The words of a normal form, or of a stretch of it, each with the gap before it."""
     words: list[Word] = []
     done = low
-    for found in _WORD.finditer(text, low, len(text) if high is None else high):
+    for found in _word().finditer(text, low, len(text) if high is None else high):
         words.append(Word(found.group(), text[done : found.start()], found.start(), found.end()))
         done = found.end()
     return words
@@ -102,7 +106,7 @@ class SlippedPassages:
     @cached_property
     def is_english(self) -> bool:
         """Whether the text, as far as it is read for this, is English beyond doubt."""
-        return self.may_be_english and english_share(_WORD.findall(self.form.text, 0, _ENOUGH_TEXT)) >= _ENGLISH_SHARE
+        return self.may_be_english and english_share(_word().findall(self.form.text, 0, _ENOUGH_TEXT)) >= _ENGLISH_SHARE
 
     def passages(self, quote: str, stretch: tuple[int, int] | None = None) -> list[Passage]:
         """The passages that fit a normalised quotation with the fewest slips, in order of the text.
@@ -110,7 +114,7 @@ class SlippedPassages:
         Given a stretch of the form, only those within it. The score is 1 less the slips per word of the quotation.
         """
         low, high = stretch or (0, len(self.form.text))
-        spans = [found.span() for found in _WORD.finditer(quote)]
+        spans = [found.span() for found in _word().finditer(quote)]
         if len(spans) < _FEWEST_WORDS:
             return []
         allowed = min(_MOST_SLIPS, -(-len(spans) // _WORDS_PER_SLIP))

@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from sys import maxsize
 from typing import NamedTuple
 
@@ -27,18 +28,29 @@ def _character_class(members: Iterable[int]) -> str:
 
 # The standard library's `re` has no property classes; no combining mark lies outside these two ranges.
 _MARK_RANGES = (range(0x300, 0x1E950), range(0xE0100, 0xE01F0))
-MARKS = _character_class(
-    point for points in _MARK_RANGES for point in points if unicodedata.category(chr(point))[0] == "M"
-)
+
+
+@cache
+def marks() -> str:
+    """The inside of a regular expression's character class for combining marks; most runs of this tool need none."""
+    return _character_class(
+        point for points in _MARK_RANGES for point in points if unicodedata.category(chr(point))[0] == "M"
+    )
+
 
 _INVISIBLE = "\u00ad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
 _LIGATURES = "\ufb00-\ufb06"
 # One class of characters, whose members are quickly found.
 _RESPELT = re.compile(f"[{_INVISIBLE}{_LIGATURES}]")
-# A base with its marks, conjoining Hangul, or a lone character that has a canonical equivalent.
-_CLUSTER = re.compile(
-    f"[^{MARKS}][{MARKS}]+|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]|[^\x00-\x7f]"
-)
+
+
+@cache
+def _cluster() -> re.Pattern[str]:
+    """A base with its marks, conjoining Hangul, or a lone character that has a canonical equivalent."""
+    hangul = "[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[\uac00-\ud7a3][\u11a8-\u11c2]"
+    return re.compile(f"[^{marks()}][{marks()}]+|{hangul}|[^\x00-\x7f]")
+
+
 # Hebrew points and Arabic vowel signs: writing may leave them out, and mostly does. With them the stretching kashida.
 _POINTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u0652\u0670"
 _POINTED = re.compile(f"[^{_POINTS}][{_POINTS}]+")
@@ -168,7 +180,7 @@ def normal_form(text: str) -> NormalForm:
     if not text.isascii():
         form = _rewrite(form, _RESPELT, _respelt)
         if not unicodedata.is_normalized("NFC", form.text):
-            form = _rewrite(form, _CLUSTER, _composed)
+            form = _rewrite(form, _cluster(), _composed)
     form = NormalForm(_plain(form.text), form.runs)
     for sign, pattern, replace in _TYPOGRAPHY:
         if sign in form.text:
@@ -183,7 +195,7 @@ def normalise(text: str) -> str:
     if not text.isascii():
         text = _RESPELT.sub(_respelt, text)
         if not unicodedata.is_normalized("NFC", text):
-            text = _CLUSTER.sub(_composed, text)
+            text = _cluster().sub(_composed, text)
     text = _plain(text)
     for sign, pattern, replace in _TYPOGRAPHY:
         if sign in text:

@@ -26,7 +26,6 @@ from extractor.runner.engine import Account, Engine, Progress, Work
 from extractor.runner.feed import Feed
 from extractor.runner.options import Options
 from extractor.runner.outcome import Copies, Effort, Run, findings_of
-from extractor.runner.workers import Crew
 from extractor.schema.output import Calls, ModelUsed
 from extractor.spool import SPILL_AFTER, Spool
 from extractor.tally import EventTally, TieTally
@@ -109,6 +108,8 @@ async def _reading(model: RecordedModel, prompt: Prompt, options: Options) -> As
 
         yield read
         return
+    from extractor.runner.workers import Crew
+
     async with Crew(options.workers, model, prompt, options.reading) as crew:
         yield crew.result_for
 
