@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -43,6 +44,19 @@ def assemble(
     records = {record.id: record for record in map(maker.record, review.kept)}
     rejections = [maker.rejection(lost) for lost in review.lost]
     return sorted(records.values(), key=record_order), sorted(rejections, key=rejection_order)
+
+
+def _written(value: Any) -> Any:
+    """What the model said, as JSON can hold it: parsers let NaN and Infinity through, and JSON has none."""
+    match value:
+        case float() if not math.isfinite(value):
+            return None
+        case dict():
+            return {name: _written(item) for name, item in value.items()}
+        case list():
+            return [_written(item) for item in value]
+        case _:
+            return value
 
 
 def record_order(record: Record) -> tuple[int, int, str, str]:
@@ -102,7 +116,7 @@ class _Maker:
             field=lost.finding.field if lost.verdict or lost.type is None else None,
             reason=lost.finding.reason,
             message=lost.finding.message,
-            value=lost.finding.value,
+            value=_written(lost.finding.value),
         )
 
     def _date(self, verdict: Verdict, words: str | None) -> ResolvedDate | None:

@@ -112,7 +112,7 @@ async def extract_article(  # noqa: PLR0913, PLR0917
         return failed(article, error, calls)
     try:
         found = await checks.assemble(done)
-    except Fault as fault:
+    except (Fault, UsageError) as fault:
         return failed(article, fault, calls)
     entry = _report(article, calls, found.published, found.anchor)
     if error is not None:

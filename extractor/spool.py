@@ -20,10 +20,10 @@ from extractor.pipeline import ArticleResult
 from extractor.schema.output import ArticleReport
 from extractor.schema.records import AnyRecord, Rejection
 
-# Bytes that results may take in memory, about; what consolidation makes of them is in that. Some 500 records: a file is
-# as fast, and what is once taken from the system is seldom given back.
+# Bytes that results may take in memory, about. Some 500 records: a file is as fast, and what is once taken from the
+# system is seldom given back.
 SPILL_AFTER = 10_000_000
-# What a record takes with all that is made of it (benchmarks/consolidation.py), and an article without its text.
+# What a record takes, with some of what is made of it, and an article without its text.
 _RECORD = 20_000
 _ARTICLE = 2_000
 # Bytes of the place of a line.

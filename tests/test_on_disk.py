@@ -238,6 +238,16 @@ def test_few_records_are_not_written_at_all(seeds: Corpus, tmp_path: Path) -> No
         assert found.events() == consolidate(*seeds)
 
 
+def test_what_makes_very_many_pairs_goes_to_disk_before_it_is_many_records(tmp_path: Path) -> None:
+    records = [told(f"a{number:03}", number, date="2020-05-01", count=number) for number in range(210)]
+    corpus = [report(record.article) for record in records], records
+    with gathered(source(corpus), folder=tmp_path, held=230):
+        assert not list(tmp_path.iterdir()), "21,945 pairs are not so many for 230"
+    with gathered(source(corpus), folder=tmp_path, held=210) as found:
+        assert list(tmp_path.iterdir())
+        assert found.events() == consolidate(*corpus)
+
+
 @contextlib.contextmanager
 def files_up_to(size: int) -> Iterator[None]:
     """No file can grow beyond this size, as if the disk were full."""

@@ -273,6 +273,41 @@ def test_an_article_that_workers_die_of_costs_no_other(serve: Serve, tmp_path: P
     assert len(service.requests) == 4
 
 
+def test_what_json_has_no_value_for_is_rejected_as_none(serve: Serve, tmp_path: Path) -> None:
+    def no_json(name: str) -> None:
+        raise AssertionError(f"{name} is no JSON")
+
+    service = serve(lambda body: answer(actions=[action("Arvania expelled 1 Belland envoys", count=float("nan"))]))
+    written = []
+    for more in ((), WORKERS):
+        folder = tmp_path / f"run-{len(more)}"
+        write_articles(folder / "news", 1)
+        with popen(["-m", "extractor.cli", *options(service)], folder, dict(os.environ), more) as process:
+            process.communicate(timeout=100)
+        written.append((folder / "events.json").read_bytes())
+    assert written[0] == written[1]
+    (rejected,) = json.loads(written[0], parse_constant=no_json)["rejected"]
+    assert rejected["value"] is None or rejected["value"]["count"] is None
+
+
+def test_an_article_whose_second_answer_workers_die_of_is_not_done_by_its_first(serve: Serve, tmp_path: Path) -> None:
+    write_articles(tmp_path / "news", 4)
+
+    def says(body: dict[str, Any]) -> Any:
+        number, is_reask = told_of(body), len(body["messages"]) > 2
+        return good(number) if number != 3 or is_reask else answer(actions=[action("Nobody was expelled.")])
+
+    service = serve(says)
+    environment = with_reviews_that(tmp_path / "patch", "self.doubtful and os.kill(os.getpid(), signal.SIGKILL)")
+    with popen(["-m", "extractor.cli", *options(service, "--reasks", "1")], tmp_path, environment) as process:
+        _, err = process.communicate(timeout=100)
+    assert process.returncode == 1
+    assert "003.txt: the worker process that checked it died, and so did one that had no other" in err.decode()
+    articles = json.loads((tmp_path / "events.json").read_bytes())["articles"]
+    assert [article["outcome"] for article in articles] == ["done", "done", "failed", "done"]
+    assert [article["calls"]["requests"] for article in articles] == [1, 1, 2, 1]
+
+
 def test_a_fault_met_in_a_worker_is_told_as_by_one_process(serve: Serve, tmp_path: Path) -> None:
     service = serve(lambda body: good(told_of(body)))
     environment = with_reviews_that(tmp_path / "patch", "raise KeyError('this')")

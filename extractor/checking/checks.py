@@ -69,6 +69,7 @@ class Checks(Protocol):
 
         Raises:
             Fault: the process that examined it died.
+            UsageError: there is no process for it.
         """
         ...
 
@@ -77,6 +78,7 @@ class Checks(Protocol):
 
         Raises:
             Fault: the process that was at it died.
+            UsageError: there is no process for it.
         """
         ...
 

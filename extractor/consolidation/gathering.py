@@ -19,6 +19,8 @@ from extractor.schema.records import AnyRecord
 
 # Records up to which they are simply held, in some 50 MB: nothing is written, and DuckDB is not started.
 HELD = 4_000
+# Pairs for each of these records, beyond which it is no longer so little: those of one week's affair are many.
+_PAIRS_EACH = 100
 
 
 class Consolidated(Protocol):
@@ -40,8 +42,9 @@ class Consolidated(Protocol):
 class Gathering:
     """Articles on their way to events, a context that gives back what was written.
 
-    Up to `held` records are held in memory, any number where that is None; then all go to a temporary folder, made in
-    `folder` if that is given. What cannot be written or read there is an `OutputError`.
+    Up to `held` records are held in memory, unless they make very many pairs, and any number where that is None. Then
+    all go to a temporary folder, made in `folder` if that is given. What cannot be written or read there is an
+    `OutputError`.
     """
 
     def __init__(self, held: int | None = HELD, folder: Path | None = None) -> None:
@@ -67,7 +70,7 @@ class Gathering:
             self._on_disk.add(intake)
             return
         self._held.add(intake)
-        if self._most is not None and self._count > self._most:
+        if self._most is not None and (self._count > self._most or self._held.compared > _PAIRS_EACH * self._most):
             self._move()
 
     def consolidated(self, decisions: Iterable[Decision] = ()) -> Consolidated:

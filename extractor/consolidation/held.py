@@ -24,6 +24,8 @@ class Held:
 
     def add(self, article: Intake) -> None:
         """Take an article in; of one that comes twice the later one counts."""
+        if not article.mentions and article.article not in self._articles:
+            return
         if article.article in self._articles:
             # What it was compared by is of no more use: all are compared anew in the end.
             self._likeness = None
@@ -31,8 +33,13 @@ class Held:
         if self._likeness is not None:
             _compare(article, self._likeness)
 
+    @property
+    def compared(self) -> int:
+        """How many pairs of records were compared so far."""
+        return self._likeness.compared if self._likeness is not None else 0
+
     def articles(self) -> Iterator[Intake]:
-        """The articles, in the order in which they came."""
+        """The articles that have records, in the order in which they came."""
         return iter(self._articles.values())
 
     def group(self, decisions: Decisions) -> None:

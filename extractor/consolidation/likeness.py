@@ -29,6 +29,11 @@ class Likeness:
         (self._statements if is_said else self._acts).add(mention)
         self.articles[mention.id] = mention.article
 
+    @property
+    def compared(self) -> int:
+        """How many pairs were compared so far."""
+        return self._acts.compared + self._statements.compared
+
     def of_acts(self) -> dict[Pair, int]:
         """The points of pairs of acts."""
         return self._acts.points()

@@ -1,6 +1,7 @@
 """The pairs of records that are worth comparing: of one block, and of about the same time where both have one.
 
-Records are compared as they come: when all are there, what is left to be done is little.
+Records are compared as they come: when all are there, what is left to be done is little. On disk the same pairs are
+found by sorting and joining (`on_disk/pairs.py`); tests/test_on_disk.py holds the two to each other.
 """
 
 from __future__ import annotations
@@ -40,9 +41,10 @@ class Blocks:
         self._keys = keys
         self._blocks: dict[Key, _Block] = defaultdict(_Block)
         self._points: dict[Pair, int] = {}
+        self.compared = 0
 
     def add(self, mention: Mention) -> None:
-        """Add a record."""
+        """Add a record; `compared` counts the pairs."""
         # What goes by several names meets the same others in several blocks.
         known: dict[str, int | None] = {}
         for key in set(self._keys(mention)):
@@ -50,6 +52,7 @@ class Blocks:
             _compare(mention, block.near(mention), known, self._points)
             _compare(mention, block.beside_time(mention), known, block.points)
             block.add(mention)
+        self.compared += len(known)
 
     def points(self) -> dict[Pair, int]:
         """The points of all pairs that may be one."""

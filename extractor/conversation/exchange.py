@@ -112,7 +112,10 @@ class Exchange:
         _refuse_what_is_no_answer(completion, self.subject.article_name)
         _refuse_other_calls(completion, self.answer_type.__name__, self.subject.article_name)
         answer = _chat_completion(completion, self.model.name, self.attempts)
+        # What fails here says nothing of the answer.
+        self.completed = False
         await self.take(_arguments_in(answer))
+        self.completed = True
         return answer
 
     async def take(self, arguments: str | None) -> None:

@@ -64,12 +64,6 @@ class Bill:
         self.counts.append(count)
         self.cost = None if self.cost is None or cost is None else self.cost + cost
 
-    def take(self, other: Bill) -> None:
-        """Note what stands on another bill, too."""
-        self.requests += other.requests
-        self.counts += other.counts
-        self.cost = None if self.cost is None or other.cost is None else self.cost + other.cost
-
     def calls(self, completions: Sequence[Completion]) -> Calls:
         """How answers came about that this is the bill of."""
         replayed = [completion.usage for completion in completions if completion.replayed]

@@ -49,7 +49,8 @@ async def run(  # noqa: PLR0913
 
     An `interruptible` run takes SIGTERM, and being cancelled, as the wish for what is done so far: it returns that.
     Any other run leaves signals alone and ends in `CancelledError` when it is cancelled. What is found goes to
-    temporary files beyond `spill_after` bytes; it is the caller's to close the run.
+    temporary files beyond `spill_after` bytes, and what records are compared by beyond `HELD` records; neither does
+    where that is None. It is the caller's to close the run.
 
     Raises:
         UsageError: a path, model or setting is wrong; see its subclasses.

@@ -1,6 +1,6 @@
 """Consolidation out of core: the events, actors and ties of any number of articles in flat memory.
 
-The same functions as in memory, fed from a temporary folder: DuckDB sorts and joins, and what is in Python's memory is
+The same rules as in memory, fed from a temporary folder: DuckDB sorts and joins, and what is in Python's memory is
 one article, the records of one block that lie about the same time, one connected component of pairs, or one event.
 """
 

@@ -30,8 +30,10 @@ class Crew:
 
     def __init__(self, count: int, model: RecordedModel, prompt: Prompt, reading: Reading) -> None:
         self._read = model, prompt, reading
-        self._places = [_Place() for _ in range(count)]
         self._apart = _Apart()
+        self._all = [_Place() for _ in range(count)]
+        # Those that the system has a process for, as far as is known.
+        self._places = self._all
 
     async def __aenter__(self) -> Self:
         return self
@@ -39,7 +41,7 @@ class Crew:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await asyncio.gather(*(place.close() for place in (*self._places, self._apart.place)))
+        await asyncio.gather(*(place.close() for place in (*self._all, self._apart.place)))
 
     async def result_for(self, item: Article | Unread, ledger: Ledger) -> ArticleResult:
         """The result of what was read, whatever is met; the `ledger` tells the calls where this is cancelled."""
@@ -203,6 +205,8 @@ class _Worker:
             FaultMet: a fault was met at it.
         """
         if self.is_gone:
+            # How is known only then.
+            await asyncio.wait([self._listening])
             raise _Died(self._how)
         call = next(self._numbers)
         waiting = self._asked[call] = asyncio.get_running_loop().create_future()
