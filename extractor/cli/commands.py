@@ -198,7 +198,8 @@ def _run(
     With --model, recorded answers are replayed where they fit and the model is asked, and recorded, for the rest: the
     same command again goes on where it was.
     """
-    from extractor.runner import Options, seldom_collecting
+    from extractor.collecting import seldom_collecting
+    from extractor.runner import Options
 
     cache, no_cache = _store(ctx, cache, no_cache=no_cache)
     options = Options(

@@ -1,6 +1,5 @@
 """Many articles on one machine: which model, how many at once, and what is left after an interrupt."""
 
-from extractor.collecting import seldom_collecting
 from extractor.runner.engine import Account, Engine, Progress, Work
 from extractor.runner.options import Options
 from extractor.runner.outcome import Effort, Run, exit_code_of
@@ -18,5 +17,4 @@ __all__ = [
     "exit_code_of",
     "resolve_ties",
     "run",
-    "seldom_collecting",
 ]

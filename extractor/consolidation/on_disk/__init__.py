@@ -70,15 +70,13 @@ class OnDisk:
 
     def documents(self, table: Literal["events", "actors"]) -> Iterator[dict[str, Any]]:
         """The events or actors as documents, worked out when they are first asked for."""
-        is_new = table not in self._made
-        self._made.add(table)
-        if table == "events":
-            if is_new:
+        if table not in self._made:
+            if table == "events":
                 events_on_disk(self._tables, self._decisions)
-            return sorted_events(self._tables)
-        if is_new:
-            actors_on_disk(self._tables)
-        return sorted_actors(self._tables)
+            else:
+                actors_on_disk(self._tables)
+            self._made.add(table)
+        return sorted_events(self._tables) if table == "events" else sorted_actors(self._tables)
 
     def ties(self) -> list[Tie]:
         """What the rules and the decisions leave open, sorted by id."""
